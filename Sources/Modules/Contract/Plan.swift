@@ -1,0 +1,113 @@
+import Transport
+import Values
+
+/// What a module decided: the changes, in order, and what to report.
+package struct Plan: Sendable {
+  /// Whether anything on the host changes.
+  package var isChanged: Bool
+  /// Why the outcome can't be known before it runs (a command's output); shown in check mode, where such a task counts as
+  /// changed. `nil` when the plan is exact.
+  package var unknown: String?
+  /// The keys of the result that are known already; they are reported in check mode as well.
+  package var values: Map
+  package var diffs: [Diff]
+  package var steps: [Step]
+  /// What is true of the host once the steps are done, for the tasks after this one in check mode.
+  package var predictions: [Prediction]
+  package var warnings: [String]
+  /// The task did nothing because it did not have to (`creates`); shown as ok with this message.
+  package var skipReason: String?
+  /// Makes the final result out of `values` and what the steps answered; by default `values` stand.
+  package var conclude: (@Sendable (_ values: Map, _ outcomes: [ShellResult]) throws(ModuleFailure) -> Conclusion)?
+
+  package init(
+    changed: Bool, unknown: String? = nil, values: Map = [:], diffs: [Diff] = [], steps: [Step] = [],
+    predictions: [Prediction] = [], warnings: [String] = [], skipReason: String? = nil,
+    conclude: (@Sendable (Map, [ShellResult]) throws(ModuleFailure) -> Conclusion)? = nil
+  ) {
+    self.isChanged = changed
+    self.unknown = unknown
+    self.values = values
+    self.diffs = diffs
+    self.steps = steps
+    self.predictions = predictions
+    self.warnings = warnings
+    self.skipReason = skipReason
+    self.conclude = conclude
+  }
+}
+
+/// What a module makes of its steps' answers.
+package struct Conclusion: Sendable {
+  package var isChanged: Bool
+  package var values: Map
+  package init(changed: Bool, values: Map) {
+    self.isChanged = changed
+    self.values = values
+  }
+}
+
+/// One remote action of a plan.
+package enum Step: Sendable {
+  /// Runs a script. When it exits non-zero the task fails with `failure` and its stderr, unless `mayFail`.
+  case run(ShellScript, input: [UInt8] = [], failure: String, mayFail: Bool = false)
+  /// Puts a file in place, whole or not at all.
+  case write(FileWrite)
+}
+
+/// A file to put in place: hidden temporary sibling, checked, given owner and mode, validated, synced, renamed.
+package struct FileWrite: Sendable {
+  package var path: String
+  package var content: UploadSource
+  /// SHA-1 of the content in hexadecimal, when it is known; the size is always checked.
+  package var checksum: String?
+  /// Permission bits. `nil`: those of the file that is replaced, else 0666 less the umask (as ansible).
+  package var mode: Int?
+  package var owner: String?
+  package var group: String?
+  /// Copy of the old file to make first.
+  package var backupPath: String?
+  /// The command that must accept the file first; `%s` stands for the temporary file's path.
+  package var validate: String?
+  /// Write through the existing inode instead of renaming (`unsafe_writes`, bind-mounted files).
+  package var isInPlaceAllowed: Bool
+
+  package init(
+    path: String, content: UploadSource, checksum: String? = nil, mode: Int? = nil, owner: String? = nil,
+    group: String? = nil, backupPath: String? = nil, validate: String? = nil, inPlaceAllowed: Bool = false
+  ) {
+    self.path = path
+    self.content = content
+    self.checksum = checksum
+    self.mode = mode
+    self.owner = owner
+    self.group = group
+    self.backupPath = backupPath
+    self.validate = validate
+    self.isInPlaceAllowed = inPlaceAllowed
+  }
+}
+
+/// One difference to show under `--diff`.
+package struct Diff: Sendable, Hashable {
+  package enum Content: Sendable, Hashable {
+    /// Two texts to compare line by line.
+    case text(before: String, after: String)
+    /// Two states to show as maps (`file`, `user`).
+    case state(before: Value, after: Value)
+    /// A difference that a program on the host made (`apt`), shown as it is.
+    case prepared(String)
+    /// Too large or not text: only a note.
+    case note(String)
+  }
+
+  package var content: Content
+  package var beforeHeader: String
+  package var afterHeader: String
+
+  package init(_ content: Content, beforeHeader: String = "before", afterHeader: String = "after") {
+    self.content = content
+    self.beforeHeader = beforeHeader
+    self.afterHeader = afterHeader
+  }
+}

@@ -1,0 +1,37 @@
+/// The three streams of a running remote or local process that speaks the remote loop's protocol: what an SSH channel and a
+/// local child have in common, and all that the shell protocol needs to know of either.
+package protocol ShellChannel: Sendable {
+  /// Sends bytes to the process's standard input; returns when they are handed to the transport (back-pressure applies).
+  func write(_ bytes: [UInt8]) async throws(TransportError)
+
+  /// The next bytes from standard output or standard error, in the order in which they arrived; `nil` at the end of both.
+  func read() async throws(TransportError) -> ShellChunk?
+
+  /// How the process ended, once `read` answered `nil`; `nil` when the other side never said (a killed session).
+  func ending() async -> ShellEnding?
+
+  /// Closes the channel; the process sees the end of its input.
+  func close() async
+}
+
+/// Bytes from one of a process's output streams.
+package enum ShellChunk: Sendable {
+  case stdout([UInt8])
+  case stderr([UInt8])
+}
+
+/// How a process ended.
+package enum ShellEnding: Sendable, Hashable {
+  case exited(status: Int)
+  /// The signal's name without `SIG`: `KILL`, `TERM`.
+  case signalled(name: String)
+}
+
+/// What can start processes that speak over a `ShellChannel`: an SSH session or the local machine.
+package protocol ShellHost: Sendable {
+  /// Starts `command` (one line for the login shell) and gives its streams.
+  func open(_ command: ShellScript) async throws(TransportError) -> any ShellChannel
+
+  /// Ends everything, and the link.
+  func close() async
+}
