@@ -53,5 +53,12 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(name: "ValuesTests", dependencies: ["Values"], swiftSettings: settings),
+    .testTarget(name: "JinjaTests", dependencies: ["Jinja"], swiftSettings: settings),
+    .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: settings),
+    .testTarget(name: "InventoryTests", dependencies: ["Inventory"], swiftSettings: settings),
+    .testTarget(name: "TransportTests", dependencies: ["Transport", crypto], swiftSettings: settings),
+    .testTarget(name: "ModulesTests", dependencies: ["Modules"], swiftSettings: settings),
+    .testTarget(name: "PlaybookTests", dependencies: ["Playbook"], swiftSettings: settings),
+    .testTarget(name: "EndToEndTests", dependencies: ["Values"], swiftSettings: settings),
   ]
 )
