@@ -2,15 +2,19 @@
 package final class SourceFile: Sendable, Hashable {
   /// The path as the user would recognise it, or a name in angle brackets for text that is not a file (`<command line>`).
   package let path: String
-  /// The whole text, for excerpts. Empty when it must not be quoted (a decrypted vault file).
+  /// The whole text.
   package let text: String
+  /// Whether diagnostics may quote the text; `false` for what was decrypted.
+  package let isQuotable: Bool
 
   /// - Parameters:
   ///   - path: the path to show, or a name such as `<command line>`.
-  ///   - text: the whole text; leave it empty for a text that must never be quoted.
-  package init(path: String, text: String) {
+  ///   - text: the whole text.
+  ///   - isQuotable: `false` for a text that was decrypted: no excerpt of it may reach a screen.
+  package init(path: String, text: String, isQuotable: Bool = true) {
     self.path = path
     self.text = text
+    self.isQuotable = isQuotable
   }
 
   package static func == (left: SourceFile, right: SourceFile) -> Bool { left === right || left.path == right.path }
