@@ -5,7 +5,13 @@ import Values
 package struct Arguments: Sendable {
   package private(set) var values: Map
 
-  package init(validated values: Map) { self.values = values }
+  /// What the user should know although the arguments are right.
+  package let warnings: [String]
+
+  package init(validated values: Map, warnings: [String] = []) {
+    self.values = values
+    self.warnings = warnings
+  }
 
   package subscript(_ name: String) -> Value? { values[name] }
 

@@ -33,6 +33,8 @@ package struct ModuleContext: Sendable {
   package var traits: HostTraits
   /// Environment variables of the task, set for every script that the module runs.
   package var environment: [(name: String, value: String)]
+  /// The bound on each request to the host; `nil`: none.
+  package var timeout: Duration?
   /// Finds a file on the controller by ansible's search path (`files/` of the role, the playbook…) and gives its path.
   package var findFile: @Sendable (String) throws(ModuleFailure) -> String
   /// Reads a file of the controller as the module should see it: vaulted files are decrypted when `decrypt` says so.
@@ -40,6 +42,7 @@ package struct ModuleContext: Sendable {
 
   package init(
     isCheckMode: Bool, isDiffMode: Bool, traits: HostTraits, environment: [(name: String, value: String)] = [],
+    timeout: Duration? = nil,
     findFile: @escaping @Sendable (String) throws(ModuleFailure) -> String,
     readFile: @escaping @Sendable (String, Bool) throws(ModuleFailure) -> [UInt8]
   ) {
@@ -47,6 +50,7 @@ package struct ModuleContext: Sendable {
     self.isDiffMode = isDiffMode
     self.traits = traits
     self.environment = environment
+    self.timeout = timeout
     self.findFile = findFile
     self.readFile = readFile
   }

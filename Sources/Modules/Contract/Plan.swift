@@ -14,6 +14,8 @@ package struct Plan: Sendable {
   package var steps: [Step]
   /// What is true of the host once the steps are done, for the tasks after this one in check mode.
   package var predictions: [Prediction]
+  /// What goes into the host's facts (`setup`, `getent`).
+  package var facts: Map
   package var warnings: [String]
   /// The task did nothing because it did not have to (`creates`); shown as ok with this message.
   package var skipReason: String?
@@ -22,7 +24,7 @@ package struct Plan: Sendable {
 
   package init(
     changed: Bool, unknown: String? = nil, values: Map = [:], diffs: [Diff] = [], steps: [Step] = [],
-    predictions: [Prediction] = [], warnings: [String] = [], skipReason: String? = nil,
+    predictions: [Prediction] = [], facts: Map = [:], warnings: [String] = [], skipReason: String? = nil,
     conclude: (@Sendable (Map, [ShellResult]) throws(ModuleFailure) -> Conclusion)? = nil
   ) {
     self.isChanged = changed
@@ -31,6 +33,7 @@ package struct Plan: Sendable {
     self.diffs = diffs
     self.steps = steps
     self.predictions = predictions
+    self.facts = facts
     self.warnings = warnings
     self.skipReason = skipReason
     self.conclude = conclude
@@ -41,51 +44,25 @@ package struct Plan: Sendable {
 package struct Conclusion: Sendable {
   package var isChanged: Bool
   package var values: Map
-  package init(changed: Bool, values: Map) {
+  /// Laid over the plan's.
+  package var facts: Map
+  /// Beside the plan's.
+  package var warnings: [String]
+
+  package init(changed: Bool, values: Map, facts: Map = [:], warnings: [String] = []) {
     self.isChanged = changed
     self.values = values
+    self.facts = facts
+    self.warnings = warnings
   }
 }
 
 /// One remote action of a plan.
 package enum Step: Sendable {
-  /// Runs a script. When it exits non-zero the task fails with `failure` and its stderr, unless `mayFail`.
+  /// Runs a script in a subshell of its own. When it exits non-zero the task fails with `failure` and its stderr, unless `mayFail`.
   case run(ShellScript, input: [UInt8] = [], failure: String, mayFail: Bool = false)
   /// Puts a file in place, whole or not at all.
   case write(FileWrite)
-}
-
-/// A file to put in place: hidden temporary sibling, checked, given owner and mode, validated, synced, renamed.
-package struct FileWrite: Sendable {
-  package var path: String
-  package var content: UploadSource
-  /// SHA-1 of the content in hexadecimal, when it is known; the size is always checked.
-  package var checksum: String?
-  /// Permission bits. `nil`: those of the file that is replaced, else 0666 less the umask (as ansible).
-  package var mode: Int?
-  package var owner: String?
-  package var group: String?
-  /// Copy of the old file to make first.
-  package var backupPath: String?
-  /// The command that must accept the file first; `%s` stands for the temporary file's path.
-  package var validate: String?
-  /// Write through the existing inode instead of renaming (`unsafe_writes`, bind-mounted files).
-  package var isInPlaceAllowed: Bool
-
-  package init(
-    path: String, content: UploadSource, checksum: String? = nil, mode: Int? = nil, owner: String? = nil,
-    group: String? = nil, backupPath: String? = nil, validate: String? = nil, inPlaceAllowed: Bool = false
-  ) {
-    self.path = path
-    self.content = content
-    self.checksum = checksum
-    self.mode = mode
-    self.owner = owner
-    self.group = group
-    self.backupPath = backupPath
-    self.validate = validate
-    self.isInPlaceAllowed = inPlaceAllowed
-  }
 }
 
 /// One difference to show under `--diff`.

@@ -41,6 +41,10 @@ package struct QueryOutput: Sendable, Hashable {
 /// The answers so far, by their questions.
 package struct Observations: Sendable {
   private var answers: [AnyHashableQuery: any Sendable] = [:]
+  /// Why the answers may not be the whole truth: what earlier tasks of a check run would have brought to the host without
+  /// saying what exactly (`package nginx would be installed`). `nil` outside check mode. A plan that fails while this is set
+  /// counts as changed and unknown, so modules need not look at it unless they can say something better.
+  package var uncertainty: String?
 
   package init() {}
 
@@ -58,7 +62,7 @@ package struct Observations: Sendable {
 }
 
 /// A query as a dictionary key.
-private struct AnyHashableQuery: Hashable, Sendable {
+struct AnyHashableQuery: Hashable, Sendable {
   let query: any Query
 
   init(_ query: any Query) { self.query = query }

@@ -1,0 +1,60 @@
+import Values
+
+extension Value {
+  /// Python's `str()` of the value: what ansible makes of it where a string is wanted.
+  var pythonString: String {
+    switch self {
+    case .string(let text): text.string
+    default: pythonRepresentation
+    }
+  }
+
+  /// Python's `repr()` of the value. A secret stays hidden.
+  var pythonRepresentation: String {
+    switch self {
+    case .null: "None"
+    case .bool(let bool): bool ? "True" : "False"
+    case .int(let int): String(int)
+    case .double(let double): String(double)
+    case .string(let text): PythonText.quoted(text.string)
+    case .list(let list): "[" + list.map(\.pythonRepresentation).joined(separator: ", ") + "]"
+    case .map(let map):
+      "{"
+        + map.map { "\($0.key.value.pythonRepresentation): \($0.value.pythonRepresentation)" }.joined(separator: ", ")
+        + "}"
+    case .secret: "'\(Secret.redacted)'"
+    case .omit: "omit"
+    }
+  }
+
+  /// `<class 'list'>`.
+  var pythonClass: String { "<class '\(typeName)'>" }
+}
+
+private enum PythonText {
+  static func quoted(_ string: String) -> String {
+    let quote = string.contains("'") && !string.contains("\"") ? "\"" : "'"
+    var text = quote
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      case "'" where quote == "'": text += "\\'"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text + quote
+  }
+}
+
+extension StringProtocol {
+  /// Without blanks and line ends at both ends.
+  var trimmed: String {
+    var rest = self[...]
+    while let first = rest.unicodeScalars.first, first.properties.isWhitespace { rest = rest.dropFirst() }
+    while let last = rest.unicodeScalars.last, last.properties.isWhitespace { rest = rest.dropLast() }
+    return String(rest)
+  }
+}
