@@ -39,12 +39,15 @@ package struct ModuleContext: Sendable {
   package var findFile: @Sendable (String) throws(ModuleFailure) -> String
   /// Reads a file of the controller as the module should see it: vaulted files are decrypted when `decrypt` says so.
   package var readFile: @Sendable (_ path: String, _ decrypt: Bool) throws(ModuleFailure) -> [UInt8]
+  /// The controller's clock, passed in so that planning stays pure.
+  package var now: @Sendable () -> WallTime
 
   package init(
     isCheckMode: Bool, isDiffMode: Bool, traits: HostTraits, environment: [(name: String, value: String)] = [],
     timeout: Duration? = nil,
     findFile: @escaping @Sendable (String) throws(ModuleFailure) -> String,
-    readFile: @escaping @Sendable (String, Bool) throws(ModuleFailure) -> [UInt8]
+    readFile: @escaping @Sendable (String, Bool) throws(ModuleFailure) -> [UInt8],
+    now: @escaping @Sendable () -> WallTime = WallTime.now
   ) {
     self.isCheckMode = isCheckMode
     self.isDiffMode = isDiffMode
@@ -53,6 +56,7 @@ package struct ModuleContext: Sendable {
     self.timeout = timeout
     self.findFile = findFile
     self.readFile = readFile
+    self.now = now
   }
 }
 

@@ -1,0 +1,38 @@
+import Transport
+import Values
+
+/// Runs a program with arguments. No shell reads them: what looks like a pipe or a redirection is an argument.
+struct Command: Module {
+  static let spec = ModuleSpec(
+    name: "command", summary: "Run a program without a shell",
+    arguments: [
+      ArgumentSpec("_raw_params", .string, "The command line, given free-form."),
+      ArgumentSpec("argv", .list(of: .string), "The program and its arguments, one an item."),
+      ArgumentSpec("expand_argument_vars", .bool, default: true, "Put in `$NAME` and `~` on the host."),
+    ] + CommandRun.arguments,
+    rules: [
+      .requiredOneOf(["_raw_params", "cmd", "argv"]), .mutuallyExclusive(["_raw_params", "cmd", "argv"]),
+    ],
+    freeForm: .argument("_raw_params"), checkMode: .unknowable, returns: CommandRun.returns)
+
+  private let run: CommandRun
+
+  init(_ arguments: Arguments, _ context: ModuleContext) throws(ModuleFailure) {
+    let words: [String]
+    if let line = arguments.string("_raw_params") ?? arguments.string("cmd") {
+      words = try CommandLine.split(line)
+    } else {
+      words = arguments.strings("argv") ?? []
+    }
+    guard !words.isEmpty else {
+      throw ModuleFailure("no command given", values: ["rc": 256, "cmd": .null])
+    }
+    let execution = CommandLine.executing(
+      words, expandsVariables: arguments.bool("expand_argument_vars") ?? true)
+    run = CommandRun(.list(words.map { .string($0) }), execution: execution, arguments, context)
+  }
+
+  func queries() -> [any Query] { run.queries() }
+
+  func plan(_ observed: Observations) throws(ModuleFailure) -> Planning { try run.plan(observed) }
+}
