@@ -12,7 +12,7 @@ package enum ModuleRegistry {
   package static var names: [String] { modules.keys.sorted() }
 
   /// The name that was probably meant.
-  package static func nearest(to name: String) -> String? { NearestName.of(name, among: modules.keys) }
+  package static func nearest(to name: String) -> String? { Suggestion.nearest(to: name, in: modules.keys) }
 
   private static let modules: [String: any Module.Type] = {
     var modules: [String: any Module.Type] = [:]

@@ -1,4 +1,12 @@
 /// Every module that works on a host. A new module is a file of its own and one line here.
 enum ModuleTable {
-  static let modules: [any Module.Type] = []
+  static let modules: [any Module.Type] = [
+    Command.self,
+    File.self,
+    Ping.self,
+    Raw.self,
+    Shell.self,
+    Slurp.self,
+    Stat.self,
+  ]
 }

@@ -136,6 +136,7 @@ enum ArgumentConversion {
     case .string(let text):
       let string = text.string.trimmed
       if string.hasPrefix("{") {
+        if case .map(let map)? = try? JSONReader.read(string) { return .map(map) }
         throw ConversionError(kind: "dict", culprit: value, detail: "unable to evaluate string as dictionary")
       }
       if let map = MapText.pairs(string) { return .map(map) }
@@ -150,7 +151,7 @@ enum ArgumentConversion {
     switch value {
     case .string(let text): return .string(text.string.trimmed)
     case .secret: return value
-    case .map, .list: return .string(value.pythonString)
+    case .map, .list: return .string(JSONWriter(revealsSecrets: true).string(value))
     default:
       throw ConversionError(
         kind: "json", culprit: value, detail: "\(value.pythonClass) cannot be converted to a json string")

@@ -128,7 +128,7 @@ private struct ArgumentCheck {
         report(
           .invalid,
           "value of \(argument.name) must be one or more of: \(choices). Got no match for: \(bad.joined(separator: ", "))\(where_)",
-          argument: spelling, suggestion: bad.first.flatMap { NearestName.of($0, among: argument.choices) })
+          argument: spelling, suggestion: bad.first.flatMap { Suggestion.nearest(to: $0, in: argument.choices) })
       }
       return value
     }
@@ -142,7 +142,7 @@ private struct ArgumentCheck {
     let shown = argument.isSecret || raw.holdsSecret ? Secret.redacted : text
     report(
       .invalid, "value of \(argument.name) must be one of: \(choices), got: \(shown)\(where_)", argument: spelling,
-      suggestion: NearestName.of(text, among: argument.choices))
+      suggestion: Suggestion.nearest(to: text, in: argument.choices))
     return value
   }
 
@@ -234,7 +234,7 @@ private struct ArgumentCheck {
       problems.append(
         ArgumentProblem(
           .unknown, message, argument: name, parents: parents,
-          suggestion: NearestName.of(name, among: candidates)))
+          suggestion: Suggestion.nearest(to: name, in: candidates)))
     }
   }
 

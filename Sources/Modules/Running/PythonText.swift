@@ -15,7 +15,7 @@ extension Value {
     case .null: "None"
     case .bool(let bool): bool ? "True" : "False"
     case .int(let int): String(int)
-    case .double(let double): String(double)
+    case .double(let double): double.pythonRepr
     case .string(let text): PythonText.quoted(text.string)
     case .list(let list): "[" + list.map(\.pythonRepresentation).joined(separator: ", ") + "]"
     case .map(let map):

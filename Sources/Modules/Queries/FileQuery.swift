@@ -1,0 +1,141 @@
+import Transport
+import Values
+
+/// All about one path: what is there, where it leads, what it holds.
+package struct FileQuery: Query {
+  package enum Checksum: String, Sendable, Hashable {
+    case md5, sha1, sha224, sha256, sha384, sha512
+  }
+
+  /// As the user wrote it; `~` and `$NAME` are expanded on the host.
+  package var path: String
+  /// Whether checksum and content are those of the file that a link leads to (else of the path itself, and a link has none).
+  package var follows: Bool
+  package var checksum: Checksum?
+  /// Ask for the content of a regular file, up to so many bytes.
+  package var contentLimit: Int?
+  /// Ask what `lsattr` says.
+  package var wantsAttributes: Bool
+  /// Ask what `file` says.
+  package var wantsType: Bool
+
+  package init(
+    _ path: String, follows: Bool = true, checksum: Checksum? = nil, contentLimit: Int? = nil,
+    wantsAttributes: Bool = false, wantsType: Bool = false
+  ) {
+    self.path = path
+    self.follows = follows
+    self.checksum = checksum
+    self.contentLimit = contentLimit
+    self.wantsAttributes = wantsAttributes
+    self.wantsType = wantsType
+  }
+
+  package func script(_ traits: HostTraits) -> ShellScript {
+    let format = FileStatus.format(traits)
+    var script: ShellScript = """
+      p=\(HostPath(path).word)
+      while case $p in ?*/) :;; *) false;; esac; do p=${p%/}; done
+      case $p in */*) q=${p%/*}/;; *) q=./;; esac
+      printf '%s\\0%s %s\\0' "$p" \(traits.userID) "$(umask)"
+      set --; a=$p; l=
+      while :; do
+      set -- "$a" "$@"
+      case $a in
+      /) break;;
+      */*) a=${a%/*}; [ -n "$a" ] || a=/; if [ -h "$a" ]; then l=1; fi;;
+      *) break;;
+      esac
+      done
+      stat -c \(format) -- "$@" 2>/dev/null
+      printf '\\0%s %s\\0' "$#" "$?"
+      if [ -n "$l" ]; then readlink -f -- "$q"; fi
+      printf '\\0'
+      if [ -h "$p" ]; then readlink -- "$p"; printf '\\0'; readlink -f -- "$p"; printf '\\0'; stat -L -c \(format) -- "$p"; else printf '\\0\\0'; fi
+      printf '\\0'
+      [ -r "$p" ] && printf r; [ -w "$p" ] && printf w; [ -x "$p" ] && printf x
+      if ! [ -e "$p" ] && ! [ -h "$p" ] && [ -d "$q" ] && ! [ -x "$q" ]; then printf -- -; fi
+      printf '\\0'
+
+      """
+    let isRegular: ShellScript = follows ? "[ -f \"$p\" ]" : "[ -f \"$p\" ] && ! [ -h \"$p\" ]"
+    if let checksum {
+      let command = ShellScript(words: ["\(checksum.rawValue)sum"])
+      script += "if \(isRegular) && [ -r \"$p\" ]; then \(command) <\"$p\"; fi\n"
+    }
+    script += "printf '\\0'\n"
+    if wantsAttributes { script += "if [ -f \"$p\" ] || [ -d \"$p\" ]; then lsattr -vd -- \"$p\"; fi\n" }
+    script += "printf '\\0'\n"
+    if wantsType { script += "if [ -e \"$p\" ] || [ -h \"$p\" ]; then file -b --mime -- \"$p\"; fi\n" }
+    script += "printf '\\0'\n"
+    if let contentLimit {
+      let (limit, overflow) = contentLimit.addingReportingOverflow(1)
+      script +=
+        "if \(isRegular) && [ -r \"$p\" ]; then head -c \(overflow ? contentLimit : limit) <\"$p\"; else false; fi"
+    } else {
+      script += ":"
+    }
+    return script
+  }
+
+  package func answer(_ output: QueryOutput) throws(ModuleFailure) -> FileAnswer {
+    var sections: [[UInt8]] = []
+    var rest = output.stdout[...]
+    while sections.count < 12, let end = rest.firstIndex(of: 0) {
+      sections.append(Array(rest[..<end]))
+      rest = rest[(end + 1)...]
+    }
+    guard sections.count == 12 else { throw ModuleFailure("the host did not tell about \(path)") }
+    func text(_ index: Int) -> String { String(lossless: sections[index]) }
+    func line(_ index: Int) -> String? {
+      let text = text(index)
+      return text.isEmpty ? nil : text.hasSuffix("\n") ? String(text.dropLast()) : text
+    }
+
+    let identity = text(1).split(separator: " ")
+    let userID = identity.first.flatMap { Int($0) } ?? -1
+    let counts = text(3).split(separator: " ").compactMap { Int($0) }
+    let chain = text(2).split(separator: "\n").compactMap { FileStatus(line: $0) }
+    let length = counts.first ?? 1
+    let own = chain.count == length ? chain.last : nil
+    let ancestors = own == nil ? chain[...] : chain.dropLast()
+
+    var answer = FileAnswer(path: text(0))
+    answer.umask = identity.dropFirst().first.flatMap { Int($0, radix: 8) } ?? 0o022
+    answer.own = own
+    answer.missingAncestors = max(0, length - 1 - ancestors.count)
+    answer.parent = answer.missingAncestors == 0 ? ancestors.last : nil
+    if let parent = line(4) { answer.canonicalParent = parent.hasSuffix("/") ? String(parent.dropLast()) : parent }
+    // A link in the way that somebody else may turn is a trap for root.
+    if let index = ancestors.firstIndex(where: { $0.kind == .link && $0.uid != 0 && $0.uid != userID }) {
+      answer.untrustedAncestor = FileAnswer.ancestor(of: answer.path, up: length - 1 - index)
+    }
+    answer.isLinkUntrusted = own.map { $0.kind == .link && $0.uid != 0 && $0.uid != userID } ?? false
+    answer.linkTarget = line(5)
+    answer.resolvedPath = line(6)
+    answer.target = own?.kind == .link ? FileStatus(line: (line(7) ?? "")) : own
+    let access = text(8)
+    answer.isReadable = access.contains("r")
+    answer.isWritable = access.contains("w")
+    answer.isExecutable = access.contains("x")
+    answer.isUnreachable = access.contains("-")
+    // An escaped name puts a backslash before the digest.
+    answer.checksum = line(9)?.split(separator: " ").first.map { String($0.drop { $0 == "\\" }) }
+    if let fields = line(10)?.split(separator: " "), fields.count >= 2 {
+      answer.attributes = (String(fields[0]), String(fields[1].filter { $0 != "-" }))
+    }
+    if let parts = line(11)?.split(separator: ";"), let type = parts.first {
+      answer.mimeType = type.trimmed
+      answer.charset = parts.dropFirst().first?.split(separator: "=").last.map(String.init)
+    }
+    if let contentLimit, output.status == 0 {
+      answer.isContentTooLarge = rest.count > contentLimit
+      answer.content = answer.isContentTooLarge ? nil : Array(rest)
+    }
+    return answer
+  }
+
+  package func answer(_ answer: FileAnswer, after predictions: PredictedState) -> FileAnswer {
+    answer.after(predictions, query: self)
+  }
+}
