@@ -4,10 +4,18 @@ package protocol ShellChannel: Sendable {
   /// Sends bytes to the process's standard input; returns when they are handed to the transport (back-pressure applies).
   func write(_ bytes: [UInt8]) async throws(TransportError)
 
-  /// The next bytes from standard output or standard error, in the order in which they arrived; `nil` at the end of both.
+  /// Ends the process's standard input; what it still writes can be read.
+  func closeInput() async throws(TransportError)
+
+  /// The next bytes from standard output or standard error, each in its own order; `nil` at the end of both.
+  ///
+  /// - Throws: `connectionLost` when the link died before the end.
   func read() async throws(TransportError) -> ShellChunk?
 
   /// How the process ended, once `read` answered `nil`; `nil` when the other side never said (a killed session).
+  ///
+  /// Over SSH a server that closes a channel without saying how its process ended can't be told from status 0 (libssh2 keeps
+  /// no note of it): whoever must know for sure has the process print its own trailer.
   func ending() async -> ShellEnding?
 
   /// Closes the channel; the process sees the end of its input.
@@ -15,7 +23,7 @@ package protocol ShellChannel: Sendable {
 }
 
 /// Bytes from one of a process's output streams.
-package enum ShellChunk: Sendable {
+package enum ShellChunk: Sendable, Hashable {
   case stdout([UInt8])
   case stderr([UInt8])
 }

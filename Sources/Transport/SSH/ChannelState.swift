@@ -1,0 +1,74 @@
+import DequeModule
+
+/// What a session keeps of one of its channels. Belongs to the session's actor.
+final class ChannelState {
+  /// `nil` once both sides closed the channel.
+  var handle: LibSSH2.Channel?
+  private var chunks: Deque<ShellChunk> = []
+  private(set) var bufferedBytes = 0
+  /// Whether reading was stopped because nobody took what had been read.
+  var wasFull = false
+  private(set) var isEnded = false
+  private(set) var ending: ShellEnding?
+  /// This side asked for the end; what still comes is dropped.
+  var isClosing = false
+  /// Nobody will ask for it again.
+  var isAbandoned = false
+  let writing = FIFOLock()
+  var readers: [Int: CheckedContinuation<Void, Never>] = [:]
+  private var lastToken = 0
+
+  init(handle: LibSSH2.Channel) { self.handle = handle }
+
+  func append(_ chunk: ShellChunk, count: Int) {
+    chunks.append(chunk)
+    bufferedBytes += count
+    if bufferedBytes >= SSHSession.channelHighWater { wasFull = true }
+    wakeReaders()
+  }
+
+  func next() -> ShellChunk? {
+    guard let chunk = chunks.popFirst() else { return nil }
+    switch chunk {
+    case .stdout(let bytes), .stderr(let bytes): bufferedBytes -= bytes.count
+    }
+    return chunk
+  }
+
+  func end(_ ending: ShellEnding?) {
+    guard !isEnded else { return }
+    isEnded = true
+    self.ending = ending
+    wakeReaders()
+  }
+
+  func nextToken() -> Int {
+    lastToken += 1
+    return lastToken
+  }
+
+  func wakeReaders() {
+    guard !readers.isEmpty else { return }
+    let woken = readers
+    readers.removeAll()
+    for reader in woken.values { reader.resume() }
+  }
+}
+
+/// A lock for tasks of one actor: whoever waits longest is next.
+final class FIFOLock {
+  private var isHeld = false
+  private var queue: Deque<CheckedContinuation<Void, Never>> = []
+
+  func acquire(isolation: isolated (any Actor)? = #isolation) async {
+    if isHeld {
+      await withCheckedContinuation { queue.append($0) }
+    } else {
+      isHeld = true
+    }
+  }
+
+  func release() {
+    if let next = queue.popFirst() { next.resume() } else { isHeld = false }
+  }
+}
