@@ -93,7 +93,7 @@ extension Place {
   /// The line and two before it with their numbers, and a caret under the column. Empty where the text must not or cannot
   /// be quoted.
   var excerpt: [String] {
-    guard line > 0, column > 0, !file.text.isEmpty else { return [] }
+    guard line > 0, column > 0, file.isQuotable, !file.text.isEmpty else { return [] }
     let first = max(1, line - 2)
     let lines = SourceLines.lines(first...line, of: file.text)
     guard lines.count == line - first + 1 else { return [] }

@@ -17,12 +17,11 @@ package struct VaultSecrets: Sendable {
     return .secret(Secret(String(lossless: bytes), place: place))
   }
 
-  /// The clear text of a file that may be encrypted as a whole, and the `SourceFile` for its diagnostics: one without text,
-  /// so that no excerpt ever shows what was encrypted.
-  package func clearText(of file: SourceFile) throws(Diagnostic) -> (text: String, file: SourceFile) {
-    guard VaultEnvelope.isEnvelope(file.text) else { return (file.text, file) }
-    let hidden = SourceFile(path: file.path, text: "")
-    let envelope = try VaultEnvelope.parse(file.text, at: Place(hidden, line: 1, column: 1))
-    return (String(lossless: try envelope.open(with: secrets, matchingIDOnly: matchesIDOnly)), hidden)
+  /// The file itself, or what it holds when it is encrypted as a whole: a text that no excerpt ever shows.
+  package func opened(_ file: SourceFile) throws(Diagnostic) -> SourceFile {
+    guard VaultEnvelope.isEnvelope(file.text) else { return file }
+    let envelope = try VaultEnvelope.parse(file.text, at: Place(file, line: 1, column: 1))
+    let clear = try envelope.open(with: secrets, matchingIDOnly: matchesIDOnly)
+    return SourceFile(path: file.path, text: String(lossless: clear), isQuotable: false)
   }
 }

@@ -102,7 +102,7 @@ import Values
   }
 
   @Test func aFileThatMustNotBeQuotedIsOnlyNamed() {
-    let place = Place(SourceFile(path: "vault.yml", text: ""), line: 3, column: 1)
+    let place = Place(SourceFile(path: "vault.yml", text: "a\nb\nc", isQuotable: false), line: 3, column: 1)
     #expect(Diagnostic(.syntax, "Bad.", at: place).rendered() == "[ERROR]: Bad.\nOrigin: vault.yml:3:1\n\n")
   }
 

@@ -34,6 +34,19 @@ enum Fixture {
     }
   }
 
+  /// What `plain` made, back as a value.
+  static func unfold(_ value: Value) throws -> Value {
+    guard case .map(let map) = value else { return value }
+    if let double = map["double"]?.string { return .double(try #require(Double(double))) }
+    if let list = map["list"]?.list { return .list(try list.map(unfold)) }
+    var result = Map()
+    for pair in map["map"]?.list ?? [] {
+      let parts = try #require(pair.list)
+      result[try #require(Key(unfold(parts[0])))] = try unfold(parts[1])
+    }
+    return .map(result)
+  }
+
   /// Text that tells `1` from `true` and `1.0`, unlike `==`.
   static func exact(_ value: Value?) -> String { value.map { JSONWriter(ensuresASCII: false).string($0) } ?? "nothing" }
 }

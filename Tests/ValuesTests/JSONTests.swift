@@ -45,21 +45,9 @@ import Values
       let writer = JSONWriter(
         indent: options["indent"]?.int, itemSeparator: separators?.first, keySeparator: separators?.last ?? ": ",
         sortsKeys: options["sort_keys"]?.bool ?? false, ensuresASCII: options["ensure_ascii"]?.bool ?? true)
-      let value = try unfold(#require(example["value"]))
+      let value = try Fixture.unfold(#require(example["value"]))
       #expect(writer.string(value) == example["json"]?.string, "\(options)")
     }
-  }
-
-  private func unfold(_ value: Value) throws -> Value {
-    guard case .map(let map) = value else { return value }
-    if let double = map["double"]?.string { return .double(try #require(Double(double))) }
-    if let list = map["list"]?.list { return .list(try list.map(unfold)) }
-    var result = Map()
-    for pair in map["map"]?.list ?? [] {
-      let parts = try #require(pair.list)
-      result[try #require(Key(unfold(parts[0])))] = try unfold(parts[1])
-    }
-    return .map(result)
   }
 
   @Test func keysThatAreNoStringsAreWrittenAsPythonDoes() {

@@ -181,4 +181,18 @@ import Values
     let shown = texts.map { failure($0)?.rendered() ?? "no error for \($0)" }.joined()
     #expect(shown == expected)
   }
+
+  @Test(arguments: [
+    "a: CANARY: b", "a: *CANARY", "a: !CANARY x", "a: \"x\" CANARY", "a: {{ CANARY }}", "a: @CANARY", "a: !!int CANARY",
+    "a: !!bool CANARY", "- a: [CANARY\nb: 2", "a: !!float CANARY", "a: 'CANARY",
+  ])
+  func errorsInADecryptedTextNeverQuoteIt(_ text: String) throws {
+    do throws(Diagnostic) {
+      _ = try YAMLReader.read(SourceFile(path: "x.yml", text: text, isQuotable: false)).root?.value()
+      Issue.record("no error")
+    } catch {
+      #expect(!error.rendered().contains("CANARY"))
+      #expect(error.place != nil)
+    }
+  }
 }

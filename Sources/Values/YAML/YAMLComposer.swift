@@ -156,9 +156,10 @@ struct YAMLComposer: ~Copyable {
   }
 
   private func undefinedAlias(_ name: String, at place: Place) -> Diagnostic {
-    Diagnostic(
-      .syntax, "YAML parsing failed: Found undefined alias '\(name)'.", at: place,
-      help: "An unquoted '*' starts an alias of a node marked '&\(name)' above. Quote the value if it is text.")
+    let shown = place.file.isQuotable ? " '\(name)'" : ""
+    return Diagnostic(
+      .syntax, "YAML parsing failed: Found undefined alias\(shown).", at: place,
+      help: "An unquoted '*' starts an alias of a node marked with '&' above. Quote the value if it is text.")
   }
 
   /// `tag:yaml.org,2002:str` as people write it: `!!str`. `!` is no tag.

@@ -2,6 +2,8 @@
 enum YAMLHint {
   static func diagnostic(for error: LibYAMLError, in text: String, file: SourceFile) -> Diagnostic {
     let place = Place(file, line: error.mark.line + 1, column: error.mark.column + 1)
+    // Advice repeats parts of the line: none for a text that must not be quoted.
+    let text = file.isQuotable ? text : ""
     let line = SourceLines.line(place.line, of: text) ?? ""
     let advice =
       tab(line) ?? unquotedTemplate(line) ?? colonInValue(line, error) ?? closedTooEarly(line)
@@ -19,7 +21,7 @@ enum YAMLHint {
 
   /// A mapping or sequence as a key: as a rule a template that lacks its quotes.
   static func unhashableKey(_ key: YAMLNode, mapping: Place, text: String) -> Diagnostic {
-    let line = SourceLines.line(mapping.line, of: text) ?? ""
+    let line = SourceLines.line(mapping.line, of: mapping.file.isQuotable ? text : "") ?? ""
     if let advice = unquotedTemplate(line, from: mapping.column - 1) {
       return Diagnostic(.syntax, "YAML parsing failed: \(advice.message)", at: mapping, help: advice.help)
     }

@@ -119,7 +119,7 @@ extension YAMLNode {
 
   private func badInteger(_ text: String) -> Diagnostic {
     Diagnostic(
-      .syntax, "YAML parsing failed: The integer \(text.prefix(40)) is not within 64 bits.", at: place,
+      .syntax, "YAML parsing failed: The integer\(shown(text)) is not within 64 bits.", at: place,
       help: "Quote it if it is meant as text.")
   }
 
@@ -180,7 +180,7 @@ extension YAMLNode {
     case ("!!omap", _), ("!!pairs", _): throw mismatch("sequence")
     default:
       throw Diagnostic(
-        .syntax, "YAML parsing failed: Could not determine a constructor for the tag '\(tag)'.", at: place,
+        .syntax, "YAML parsing failed: Could not determine a constructor for the tag\(shown(tag)).", at: place,
         help: tag.hasPrefix("!!python/")
           ? "Objects of a program are never made from YAML." : "Quote the value if it is meant to start with '!'.")
     }
@@ -201,8 +201,11 @@ extension YAMLNode {
   }
 
   private func unfit(_ text: String, for tag: String) -> Diagnostic {
-    Diagnostic(.syntax, "YAML parsing failed: '\(text.prefix(40))' is not a valid \(tag).", at: place)
+    Diagnostic(.syntax, "YAML parsing failed: The text\(shown(text)) is not a valid \(tag).", at: place)
   }
+
+  /// A part of the text for a message, unless the file must not be quoted.
+  private func shown(_ text: String) -> String { place.file.isQuotable ? " '\(text.prefix(40))'" : "" }
 
   private func mismatch(_ expected: String) -> Diagnostic {
     Diagnostic(.syntax, "YAML parsing failed: Expected a \(expected) node, but found \(kindName).", at: place)

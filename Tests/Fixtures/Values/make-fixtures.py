@@ -126,6 +126,30 @@ def dump_cases():
     ]
 
 
+YAML_DUMPS = DUMPS + [
+    "yes", "no", "null", "~", "1", "1.5", "0644", "0x1F", "1:20", "2001-01-02", "2001-1-2 3:04:05", "2001-1-2", "<<", "=", "!", "&", "*", "a: b", "a:b",
+    "# x", "a # b", "a#b", "- a", "-a", "-", "? a", "?", "{a", "[a", "a, b", "@a", "`a", "%a", "!a", "&a", "*a", "'a'", '"a"', "it's", " a", "a ", "a\n",
+    "\na", "a\nb\n", "a\n\nb", "  a\n  b\n", "a\tb", "\ta", "a\\b", "a\r\nb", "...", "---", "--- a", "key: |", "{{ x }}", "a {{ x }}", "|", ">", ":", "a:",
+    "x" * 100, " ".join(["word"] * 40), " ".join(["it's"] * 40), "a: " + " ".join(["word"] * 40), "\n".join(["line " * 30] * 3), "é" * 90, "a \n b", "a\x1bb",
+    float("inf"), float("-inf"), float("nan"), {"a": [1, 2], "b": {"c": "d"}}, {"list": [{"a": 1, "b": [1, 2]}, {"c": None}], "empty": [], "none": {}},
+    [[1, 2], [3, [4, 5]], {"a": [6]}], {"b": 1, "a": 2, "C": 3, "é": 4, "aa": 5}, {1: "a", "b": 2}, {2: "a", 1: "b"}, {True: 1, None: 2}, {"long " * 30: 1},
+    {"k" * 130: "v"}, {"multi\nline": "x"}, {"": ""}, {"text": "line one\nline two\n", "tabs": "a\tb\nc ", "end": "x"}, list(range(60)), {"a": "x" * 90, "b": "y z " * 30},
+    {"yes": "no", "1": "2"}, [None, True, 1.0, "a"], [[], {}, [[]]], ["- a", "b: c"], {"a": {"b": {"c": {"d": [1, {"e": "f"}]}}}}, {"l": ["multi\nline", "b"]},
+]
+
+
+def yaml_dump_cases():
+    options = [
+        {}, {"indent": 4, "default_flow_style": False}, {"default_flow_style": True}, {"width": 40, "default_flow_style": False},
+        {"sort_keys": False, "explicit_start": True, "explicit_end": True}, {"allow_unicode": False, "default_flow_style": False},
+    ]
+    return [
+        {"value": plain(value), "options": option, "yaml": yaml.dump(value, Dumper=yaml.CSafeDumper, **{"default_flow_style": None, "allow_unicode": True, **option})}
+        for option in options
+        for value in YAML_DUMPS
+    ]
+
+
 def write(name, cases):
     lines = ",\n".join("  " + json.dumps(case, ensure_ascii=True) for case in cases)
     (HERE / name).write_text(f"[\n{lines}\n]\n")
@@ -135,3 +159,4 @@ write("yaml-scalars.json", scalar_cases())
 write("yaml-texts.json", [{"text": text, **expectation(text)} for text in TEXTS])
 write("json-texts.json", [{"text": text, **json_expectation(text)} for text in JSON_TEXTS])
 write("json-dumps.json", dump_cases())
+write("yaml-dumps.json", yaml_dump_cases())
