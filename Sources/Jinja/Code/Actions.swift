@@ -1,0 +1,148 @@
+import Values
+
+final class DataAction: Action {
+  private let text: String
+  init(_ text: String) { self.text = text }
+  func run(_ frame: Frame, _ output: Output) throws -> Flow {
+    try output.append(text)
+    return .normal
+  }
+}
+
+final class OutputAction: Action {
+  private let code: any Code
+  private let offset: Int
+  init(_ code: any Code, _ offset: Int) {
+    self.code = code
+    self.offset = offset
+  }
+  func run(_ frame: Frame, _ output: Output) throws -> Flow {
+    let object = try code.evaluate(frame)
+    do { try output.append(object) } catch { throw frame.located(error, offset) }
+    return .normal
+  }
+}
+
+final class EvaluateAction: Action {
+  private let code: any Code
+  init(_ code: any Code) { self.code = code }
+  func run(_ frame: Frame, _ output: Output) throws -> Flow {
+    _ = try code.evaluate(frame)
+    return .normal
+  }
+}
+
+final class FlowAction: Action {
+  private let flow: Flow
+  init(_ flow: Flow) { self.flow = flow }
+  func run(_ frame: Frame, _ output: Output) throws -> Flow { flow }
+}
+
+final class ConditionalAction: Action {
+  private let branches: [(test: any Code, body: [any Action])]
+  private let otherwise: [any Action]
+  private let offset: Int
+
+  init(_ branches: [(test: any Code, body: [any Action])], otherwise: [any Action], _ offset: Int) {
+    self.branches = branches
+    self.otherwise = otherwise
+    self.offset = offset
+  }
+
+  func run(_ frame: Frame, _ output: Output) throws -> Flow {
+    for branch in branches {
+      let holds: Bool
+      do { holds = try branch.test.isTrue(frame) } catch { throw frame.located(error, offset) }
+      if holds { return try branch.body.run(frame, output) }
+    }
+    return try otherwise.run(frame, output)
+  }
+}
+
+/// Where an assignment stores to.
+indirect enum Store: Sendable {
+  /// - Parameter export: the name under which other templates and blocks see it, for assignments at the top level.
+  case slot(Int, export: String?)
+  case attribute(any Code, String, name: String)
+  case tuple([Store])
+
+  func assign(_ object: Object, _ frame: Frame) throws {
+    switch self {
+    case .slot(let slot, let export):
+      frame.slots[slot] = object
+      if let export { frame.context.exports[export] = object }
+    case .attribute(let code, let attribute, let name):
+      guard case .native(let native) = try code.evaluate(frame) else {
+        throw Diagnostic(
+          .template, "cannot assign attribute on non-namespace object",
+          help: "Make it with {% set \(name) = namespace(\(attribute)=…) %}.")
+      }
+      try native.setAttribute(attribute, to: object)
+    case .tuple(let stores):
+      let elements = try object.elements(in: frame.scope)
+      guard elements.count >= stores.count else {
+        throw Diagnostic(.template, "not enough values to unpack (expected \(stores.count), got \(elements.count))")
+      }
+      guard elements.count == stores.count else {
+        throw Diagnostic(.template, "too many values to unpack (expected \(stores.count))")
+      }
+      for (store, element) in zip(stores, elements) { try store.assign(element, frame) }
+    }
+  }
+}
+
+final class SetAction: Action {
+  private let store: Store
+  private let code: any Code
+  private let offset: Int
+  init(_ store: Store, _ code: any Code, _ offset: Int) {
+    self.store = store
+    self.code = code
+    self.offset = offset
+  }
+  func run(_ frame: Frame, _ output: Output) throws -> Flow {
+    let object = try code.evaluate(frame)
+    do { try store.assign(object, frame) } catch { throw frame.located(error, offset) }
+    return .normal
+  }
+}
+
+/// What a body puts out, as one value, through filters: `{% set x %}…{% endset %}` and `{% filter x %}…{% endfilter %}`.
+final class CaptureCode: Code {
+  private let body: [any Action]
+  private let locals: [Int]
+  init(_ body: [any Action], locals: [Int]) {
+    self.body = body
+    self.locals = locals
+  }
+  func evaluate(_ frame: Frame) throws -> Object {
+    for slot in locals { frame.slots[slot] = frame.context.missing }
+    let output = Output(frame.scope)
+    _ = try body.run(frame, output)
+    return output.result()
+  }
+}
+
+/// `{% with a = 1 %}…{% endwith %}`.
+final class WithAction: Action {
+  private let values: [(store: Store, code: any Code)]
+  private let body: [any Action]
+  private let locals: [Int]
+  private let offset: Int
+
+  init(_ values: [(store: Store, code: any Code)], body: [any Action], locals: [Int], _ offset: Int) {
+    self.values = values
+    self.body = body
+    self.locals = locals
+    self.offset = offset
+  }
+
+  func run(_ frame: Frame, _ output: Output) throws -> Flow {
+    let objects = try values.map { try $0.code.evaluate(frame) }
+    for slot in locals { frame.slots[slot] = frame.context.missing }
+    do {
+      for (value, object) in zip(values, objects) { try value.store.assign(object, frame) }
+    } catch { throw frame.located(error, offset) }
+    return try body.run(frame, output)
+  }
+}

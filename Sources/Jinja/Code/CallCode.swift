@@ -1,0 +1,160 @@
+import Values
+
+/// The compiled arguments of a call.
+struct ArgumentsCode: Sendable {
+  let positional: [any Code]
+  let keywords: [(name: String, value: any Code)]
+  let extraPositional: (any Code)?
+  let extraKeywords: (any Code)?
+
+  func evaluate(_ frame: Frame, input: Object? = nil) throws -> Arguments {
+    var arguments = Arguments(scope: frame.scope)
+    if let input {
+      arguments.positional.reserveCapacity(positional.count + 1)
+      arguments.positional.append(input)
+    } else {
+      arguments.positional.reserveCapacity(positional.count)
+    }
+    for code in positional { arguments.positional.append(try code.evaluate(frame)) }
+    for (name, code) in keywords { arguments.keywords.append((name, try code.evaluate(frame))) }
+    if let extraPositional {
+      arguments.positional += try extraPositional.evaluate(frame).elements(in: frame.scope)
+    }
+    if let extraKeywords {
+      let object = try extraKeywords.evaluate(frame).defined()
+      guard object.isMapping else {
+        throw Diagnostic(.template, "argument after ** must be a mapping, not \(object.typeName)")
+      }
+      for (key, value) in try object.items(in: frame.scope) {
+        guard let name = key.string else { throw Diagnostic(.template, "keywords must be strings") }
+        arguments.keywords.append((name, value))
+      }
+    }
+    return arguments
+  }
+}
+
+/// `input | name(…)` and `input is name(…)`.
+final class FunctionCode: Code {
+  private let function: TemplateFunction
+  private let input: any Code
+  private let arguments: ArgumentsCode
+  private let offset: Int
+
+  init(_ function: TemplateFunction, _ input: any Code, _ arguments: ArgumentsCode, _ offset: Int) {
+    self.function = function
+    self.input = input
+    self.arguments = arguments
+    self.offset = offset
+  }
+
+  func evaluate(_ frame: Frame) throws -> Object {
+    let input = try input.evaluate(frame)
+    let arguments = try arguments.evaluate(frame, input: input)
+    do {
+      try frame.runtime.spend(1)
+      return frame.located(try function(arguments), offset)
+    } catch { throw frame.located(error, offset) }
+  }
+}
+
+/// `name is defined`, the commonest test.
+final class DefinedCode: Code {
+  private let operand: any Code
+  private let variable: VariableCode?
+  private let expected: Bool
+
+  init(_ operand: any Code, expected: Bool) {
+    self.operand = operand
+    variable = operand as? VariableCode
+    self.expected = expected
+  }
+
+  func evaluate(_ frame: Frame) throws -> Object { .bool(try isTrue(frame)) }
+
+  func isTrue(_ frame: Frame) throws -> Bool {
+    if let variable { return try variable.isDefined(frame) == expected }
+    return !(try operand.evaluate(frame).isUndefined) == expected
+  }
+}
+
+/// A filter or test that nobody knows: an error once it is reached, for a branch may guard it.
+final class UnknownFunctionCode: Code {
+  private let diagnostic: Diagnostic
+  private let offset: Int
+  init(_ diagnostic: Diagnostic, _ offset: Int) {
+    self.diagnostic = diagnostic
+    self.offset = offset
+  }
+  func evaluate(_ frame: Frame) throws -> Object { throw frame.located(diagnostic, offset) }
+}
+
+/// `name(…)` and `expression(…)`.
+final class CallCode: Code {
+  private let callee: any Code
+  private let variable: VariableCode?
+  private let arguments: ArgumentsCode
+  private let offset: Int
+
+  init(_ callee: any Code, _ arguments: ArgumentsCode, _ offset: Int) {
+    self.callee = callee
+    variable = callee as? VariableCode
+    self.arguments = arguments
+    self.offset = offset
+  }
+
+  func evaluate(_ frame: Frame) throws -> Object {
+    if let variable, let function = try variable.function(frame) {
+      let arguments = try arguments.evaluate(frame)
+      do {
+        try frame.runtime.spend(1)
+        return frame.located(try function(arguments), offset)
+      } catch { throw frame.located(error, offset) }
+    }
+    let object = try callee.evaluate(frame)
+    do {
+      return try Call.invoke(object, frame, try arguments.evaluate(frame))
+    } catch { throw frame.located(error, offset) }
+  }
+}
+
+extension Call {
+  /// Calls an object, if it can be called.
+  static func invoke(_ object: Object, _ frame: Frame, _ arguments: Arguments) throws -> Object {
+    try frame.runtime.spend(1)
+    guard case .native(let native) = try object.defined() else {
+      throw Diagnostic(.template, "'\(object.typeName)' object is not callable")
+    }
+    return try frame.runtime.tainting { try native.call(arguments) }
+  }
+}
+
+/// `object.method(…)`.
+final class MethodCode: Code {
+  private let object: any Code
+  private let name: String
+  private let arguments: ArgumentsCode
+  private let offset: Int
+
+  init(_ object: any Code, _ name: String, _ arguments: ArgumentsCode, _ offset: Int) {
+    self.object = object
+    self.name = name
+    self.arguments = arguments
+    self.offset = offset
+  }
+
+  func evaluate(_ frame: Frame) throws -> Object {
+    let object = try object.evaluate(frame)
+    do {
+      if case .undefined(let undefined) = object { throw undefined.error() }
+      if Methods.exists(name, of: object) {
+        let arguments = try arguments.evaluate(frame)
+        for argument in arguments.positional { _ = try argument.defined() }
+        try frame.runtime.spend(1)
+        return try frame.runtime.tainting { try Methods.call(name, of: object, arguments) }
+      }
+      let member = frame.located(try object.attribute(name, in: frame.scope), offset)
+      return try Call.invoke(member, frame, try arguments.evaluate(frame))
+    } catch { throw frame.located(error, offset) }
+  }
+}

@@ -1,0 +1,70 @@
+/// A piece of a template's body.
+struct Statement {
+  indirect enum Kind {
+    case data(String)
+    case output(Expression)
+    case conditional([(test: Expression, body: [Statement])], otherwise: [Statement])
+    case loop(Loop)
+    case set(Target, Expression)
+    case setBlock(Target, filters: [Expression], body: [Statement])
+    case with([(target: Target, value: Expression)], body: [Statement])
+    case macro(Macro)
+    case callBlock(Expression, Macro)
+    case filterBlock(Expression, body: [Statement])
+    case block(Block)
+    case extends(Expression)
+    case include(Expression, ignoresMissing: Bool, withContext: Bool)
+    case importAs(Expression, name: String, withContext: Bool)
+    case importNames(Expression, names: [(name: String, alias: String)], withContext: Bool)
+    case evaluate(Expression)
+    case breakLoop
+    case continueLoop
+  }
+
+  let kind: Kind
+  let offset: Int
+
+  init(_ kind: Kind, at offset: Int) {
+    self.kind = kind
+    self.offset = offset
+  }
+}
+
+/// What an assignment stores to.
+indirect enum Target {
+  case name(String)
+  case tuple([Target])
+  /// `ns.name`.
+  case attribute(String, String, offset: Int)
+
+  /// The variables that are assigned.
+  var names: [String] {
+    switch self {
+    case .name(let name): [name]
+    case .tuple(let targets): targets.flatMap(\.names)
+    case .attribute: []
+    }
+  }
+}
+
+struct Loop {
+  var target: Target
+  var sequence: Expression
+  var condition: Expression?
+  var isRecursive: Bool
+  var body: [Statement]
+  var otherwise: [Statement]
+}
+
+struct Macro {
+  var name: String
+  var parameters: [(name: String, fallback: Expression?)]
+  var body: [Statement]
+}
+
+struct Block {
+  var name: String
+  var isScoped: Bool
+  var isRequired: Bool
+  var body: [Statement]
+}

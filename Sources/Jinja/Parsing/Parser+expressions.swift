@@ -1,0 +1,363 @@
+/// Expressions, from the weakest operator to the strongest.
+extension Parser {
+  mutating func expression(allowsConditional: Bool = true) throws(SyntaxError) -> Expression {
+    try enter()
+    guard allowsConditional else { return try binary(.or) }
+    var result = try binary(.or)
+    while isName("if") {
+      let offset = advance().offset
+      let test = try binary(.or)
+      let otherwise: Expression? = skip(name: "else") ? try expression() : nil
+      result = Expression(.conditional(test: test, then: result, otherwise: otherwise), at: offset)
+    }
+    return result
+  }
+
+  /// The levels of binary operators, weakest first.
+  enum Level: Int {
+    case or, and, not, comparison, sum, concatenation, product, power
+
+    var tighter: Level { Level(rawValue: rawValue + 1) ?? .power }
+  }
+
+  /// Precedence climbing: reads an operand, then every operator that binds at least as tightly as `level`.
+  mutating func binary(_ level: Level) throws(SyntaxError) -> Expression {
+    var left: Expression
+    if level.rawValue <= Level.not.rawValue, isName("not") {
+      let offset = advance().offset
+      try enter()
+      left = Expression(.not(try binary(.not)), at: offset)
+    } else {
+      left = try unary()
+    }
+    while let (operatorLevel, offset) = nextOperator(), operatorLevel.rawValue >= level.rawValue {
+      left = try operation(operatorLevel, left, offset)
+    }
+    return left
+  }
+
+  private func nextOperator() -> (Level, Int)? {
+    let level: Level
+    switch current.kind {
+    case .name("or"): level = .or
+    case .name("and"): level = .and
+    case .name("in"): level = .comparison
+    case .name("not") where peek().kind == .name("in"): level = .comparison
+    case .symbol(let symbol):
+      switch symbol {
+      case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: level = .comparison
+      case .plus, .minus: level = .sum
+      case .tilde: level = .concatenation
+      case .multiply, .divide, .floorDivide, .modulo: level = .product
+      case .power: level = .power
+      default: return nil
+      }
+    default: return nil
+    }
+    return (level, current.offset)
+  }
+
+  private mutating func operation(_ level: Level, _ left: Expression, _ offset: Int) throws(SyntaxError) -> Expression {
+    switch level {
+    case .or:
+      advance()
+      return Expression(.or(left, try binary(.and)), at: offset)
+    case .and:
+      advance()
+      return Expression(.and(left, try binary(.not)), at: offset)
+    case .not, .comparison:
+      var operands: [(Comparison, Expression)] = []
+      while let comparison = nextComparison() { operands.append((comparison, try binary(.sum))) }
+      return Expression(.comparison(left, operands), at: offset)
+    case .concatenation:
+      var parts = [left]
+      while skip(.tilde) { parts.append(try binary(.product)) }
+      return Expression(.concatenation(parts), at: offset)
+    case .sum, .product, .power:
+      guard case .symbol(let symbol) = advance().kind, let arithmetic = Operators.Arithmetic(rawValue: symbol.rawValue)
+      else { throw failure("unexpected operator") }
+      return Expression(
+        .arithmetic(arithmetic, left, level == .power ? try unary() : try binary(level.tighter)), at: offset)
+    }
+  }
+
+  private mutating func nextComparison() -> Comparison? {
+    switch current.kind {
+    case .name("in"):
+      advance()
+      return .isIn
+    case .name("not") where peek().kind == .name("in"):
+      advance()
+      advance()
+      return .isNotIn
+    case .symbol(let symbol):
+      guard let comparison = Comparison(rawValue: symbol.rawValue) else { return nil }
+      advance()
+      return comparison
+    default: return nil
+    }
+  }
+
+  private mutating func unary(allowsFilter: Bool = true) throws(SyntaxError) -> Expression {
+    let offset = current.offset
+    var node: Expression
+    if isSymbol(.minus) || isSymbol(.plus) {
+      let isMinus = isSymbol(.minus)
+      advance()
+      try enter()
+      let operand = try unary(allowsFilter: false)
+      node = Expression(isMinus ? .negative(operand) : .positive(operand), at: offset)
+    } else {
+      node = try primary()
+    }
+    node = try postfix(node)
+    return allowsFilter ? try filtersAndTests(node) : node
+  }
+
+  mutating func primary() throws(SyntaxError) -> Expression {
+    let token = current
+    switch token.kind {
+    case .name(let name):
+      advance()
+      switch name {
+      case "true", "True": return Expression(.constant(.bool(true)), at: token.offset)
+      case "false", "False": return Expression(.constant(.bool(false)), at: token.offset)
+      case "none", "None": return Expression(.constant(.none), at: token.offset)
+      default: return Expression(.name(name), at: token.offset)
+      }
+    case .string(var string):
+      advance()
+      while case .string(let more) = current.kind {
+        string += more
+        advance()
+      }
+      return Expression(.constant(.string(string)), at: token.offset)
+    case .integer(let integer):
+      advance()
+      return Expression(.constant(.int(integer)), at: token.offset)
+    case .float(let float):
+      advance()
+      return Expression(.constant(.double(float)), at: token.offset)
+    case .symbol(.openParenthesis):
+      advance()
+      let node = try tuple(hasParentheses: true)
+      try expect(.closeParenthesis)
+      return node
+    case .symbol(.openBracket): return try list()
+    case .symbol(.openBrace): return try dict()
+    case .end: throw failure("unexpected end of template", help: "An expression is missing here.")
+    default: throw failure("unexpected '\(token.kind.title)'")
+    }
+  }
+
+  /// An expression, or a tuple of several between commas.
+  ///
+  /// - Parameter end: a name that ends the tuple, such as `in`.
+  mutating func tuple(hasParentheses: Bool = false, allowsConditional: Bool = true, end: String? = nil)
+    throws(SyntaxError)
+    -> Expression
+  {
+    let offset = current.offset
+    var elements: [Expression] = []
+    var isTuple = false
+    while true {
+      if !elements.isEmpty {
+        guard skip(.comma) else { break }
+        isTuple = true
+      }
+      if endsTuple(end) { break }
+      elements.append(try expression(allowsConditional: allowsConditional))
+      if !isSymbol(.comma) { break }
+    }
+    if !isTuple {
+      if let only = elements.first { return only }
+      guard hasParentheses else { throw failure("Expected an expression, got '\(current.kind.title)'") }
+    }
+    return Expression(.tuple(elements), at: offset)
+  }
+
+  private func endsTuple(_ end: String?) -> Bool {
+    switch current.kind {
+    case .variableEnd, .blockEnd, .symbol(.closeParenthesis), .end: true
+    case .name(let name): name == end
+    default: false
+    }
+  }
+
+  private mutating func list() throws(SyntaxError) -> Expression {
+    let offset = try expect(.openBracket).offset
+    var elements: [Expression] = []
+    while !isSymbol(.closeBracket) {
+      if !elements.isEmpty { try expect(.comma) }
+      if isSymbol(.closeBracket) { break }
+      elements.append(try expression())
+    }
+    try expect(.closeBracket)
+    return Expression(.list(elements), at: offset)
+  }
+
+  private mutating func dict() throws(SyntaxError) -> Expression {
+    let offset = try expect(.openBrace).offset
+    var members: [(key: Expression, value: Expression)] = []
+    while !isSymbol(.closeBrace) {
+      if !members.isEmpty { try expect(.comma) }
+      if isSymbol(.closeBrace) { break }
+      let key = try expression()
+      try expect(.colon)
+      members.append((key, try expression()))
+    }
+    try expect(.closeBrace)
+    return Expression(.dict(members), at: offset)
+  }
+
+  private mutating func postfix(_ node: Expression) throws(SyntaxError) -> Expression {
+    var node = node
+    while true {
+      switch current.kind {
+      case .symbol(.dot), .symbol(.openBracket): node = try subscripted(node)
+      case .symbol(.openParenthesis): node = Expression(.call(node, try callArguments()), at: node.offset)
+      default: return node
+      }
+    }
+  }
+
+  private mutating func filtersAndTests(_ node: Expression) throws(SyntaxError) -> Expression {
+    var node = node
+    while true {
+      switch current.kind {
+      case .symbol(.pipe): node = try filter(node)
+      case .name("is"): node = try test(node)
+      case .symbol(.openParenthesis): node = Expression(.call(node, try callArguments()), at: node.offset)
+      default: return node
+      }
+    }
+  }
+
+  private mutating func subscripted(_ node: Expression) throws(SyntaxError) -> Expression {
+    let token = advance()
+    if token.kind == .symbol(.dot) {
+      let member = advance()
+      switch member.kind {
+      case .name(let name): return Expression(.attribute(node, name), at: member.offset)
+      case .integer(let integer):
+        return Expression(.item(node, Expression(.constant(.int(integer)), at: member.offset)), at: member.offset)
+      default: throw failure("expected name or number", at: member.offset)
+      }
+    }
+    var elements: [Expression] = []
+    let offset = current.offset
+    while !isSymbol(.closeBracket) {
+      if !elements.isEmpty { try expect(.comma) }
+      if elements.isEmpty, let slice = try slice(of: node, at: offset) {
+        try expect(.closeBracket)
+        return slice
+      }
+      elements.append(try expression())
+      if elements.count == 1, isSymbol(.colon) {
+        let slice = try sliceRest(of: node, start: elements[0], at: offset)
+        try expect(.closeBracket)
+        return slice
+      }
+    }
+    try expect(.closeBracket)
+    guard let first = elements.first else { throw failure("Expected an expression, got ']'") }
+    return Expression(.item(node, elements.count == 1 ? first : Expression(.tuple(elements), at: offset)), at: offset)
+  }
+
+  private mutating func slice(of node: Expression, at offset: Int) throws(SyntaxError) -> Expression? {
+    isSymbol(.colon) ? try sliceRest(of: node, start: nil, at: offset) : nil
+  }
+
+  private mutating func sliceRest(of node: Expression, start: Expression?, at offset: Int) throws(SyntaxError)
+    -> Expression
+  {
+    try expect(.colon)
+    var stop: Expression?
+    var step: Expression?
+    if !isSymbol(.colon), !isSymbol(.closeBracket) { stop = try expression() }
+    if skip(.colon), !isSymbol(.closeBracket) { step = try expression() }
+    return Expression(.slice(node, start: start, stop: stop, step: step), at: offset)
+  }
+
+  /// `| name(…)`, repeated; without a leading `|` when a filter block or a `set` block asks.
+  mutating func filter(_ node: Expression?, startsInline: Bool = false) throws(SyntaxError) -> Expression {
+    var node = node
+    var isFirst = startsInline
+    while isFirst || isSymbol(.pipe) {
+      if !isFirst { advance() }
+      isFirst = false
+      let offset = current.offset
+      let name = try dottedName()
+      let arguments = isSymbol(.openParenthesis) ? try callArguments() : CallArguments()
+      node = Expression(.filter(node, name, arguments), at: offset)
+    }
+    guard let node else { throw expected("name") }
+    return node
+  }
+
+  private mutating func dottedName() throws(SyntaxError) -> String {
+    var name = try expectName()
+    while skip(.dot) { name += "." + (try expectName()) }
+    return name
+  }
+
+  private mutating func test(_ node: Expression) throws(SyntaxError) -> Expression {
+    advance()
+    let negated = skip(name: "not")
+    let offset = current.offset
+    let name = try dottedName()
+    var arguments = CallArguments()
+    switch current.kind {
+    case .symbol(.openParenthesis): arguments = try callArguments()
+    case .name("else"), .name("or"), .name("and"): break
+    case .name("is"): throw failure("You cannot chain multiple tests with is")
+    case .name(let word) where ["in", "not", "if"].contains(word) && word != "not": break
+    case .name, .string, .integer, .float, .symbol(.openBracket), .symbol(.openBrace):
+      if isName("not") { break }
+      arguments.positional = [try postfix(try primary())]
+    default: break
+    }
+    let result = Expression(.test(node, name, arguments), at: offset)
+    return negated ? Expression(.not(result), at: offset) : result
+  }
+
+  mutating func callArguments() throws(SyntaxError) -> CallArguments {
+    try enter()
+    var arguments = CallArguments()
+    try expect(.openParenthesis)
+    var needsComma = false
+    while !isSymbol(.closeParenthesis) {
+      if needsComma {
+        try expect(.comma)
+        if isSymbol(.closeParenthesis) { break }
+      }
+      needsComma = true
+      let offset = current.offset
+      if skip(.multiply) {
+        guard arguments.extraPositional == nil, arguments.extraKeywords == nil else { throw badCall(offset) }
+        arguments.extraPositional = try expression()
+      } else if skip(.power) {
+        guard arguments.extraKeywords == nil else { throw badCall(offset) }
+        arguments.extraKeywords = try expression()
+      } else if case .name(let name) = current.kind, peek().kind == .symbol(.assign) {
+        guard arguments.extraKeywords == nil else { throw badCall(offset) }
+        advance()
+        advance()
+        arguments.keywords.append((name, try expression()))
+      } else {
+        guard arguments.extraPositional == nil, arguments.extraKeywords == nil, arguments.keywords.isEmpty else {
+          throw badCall(offset)
+        }
+        arguments.positional.append(try expression())
+      }
+    }
+    try expect(.closeParenthesis)
+    return arguments
+  }
+
+  private func badCall(_ offset: Int) -> SyntaxError {
+    failure(
+      "invalid syntax for function call expression", at: offset,
+      help: "Positional arguments come first, then name=value, then *args and **kwargs.")
+  }
+}

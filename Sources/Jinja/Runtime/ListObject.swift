@@ -1,0 +1,115 @@
+import Values
+
+/// Python's list. One that came from a variable converts its elements only as they are read, and renders those that are
+/// templates then.
+package final class ListObject {
+  private enum Storage {
+    case owned([Object])
+    /// Read from a variable and not changed since; `memo` holds the elements that have an identity or were rendered.
+    case source([Value])
+  }
+
+  private var storage: Storage
+  private var memo: [Int: Object] = [:]
+  /// Where templates among the elements are rendered. The scope outlives the values read through it.
+  private unowned let scope: Scope?
+
+  package init(_ elements: [Object]) {
+    storage = .owned(elements)
+    scope = nil
+  }
+
+  init(source: [Value], in scope: Scope?) {
+    storage = .source(source)
+    self.scope = scope
+  }
+
+  deinit {
+    if case .owned(let elements) = storage {
+      storage = .owned([])
+      Dismantling.release(elements)
+    }
+  }
+
+  /// Gives the elements away, when nobody else holds the list.
+  func dismantle() -> [Object] {
+    guard case .owned(let elements) = storage else { return [] }
+    storage = .owned([])
+    return elements
+  }
+
+  @inline(__always)
+  package var count: Int {
+    switch storage {
+    case .owned(let elements): elements.count
+    case .source(let values): values.count
+    }
+  }
+
+  /// The element at `index`, which must be within `0..<count`; a template among the elements is rendered.
+  package func element(_ index: Int) throws -> Object {
+    switch storage {
+    case .owned(let elements):
+      guard case .string(let text) = elements[index], text.isTemplate, let scope else { return elements[index] }
+      let rendered = try scope.render(text, named: nil)
+      setElement(index, rendered)
+      return rendered
+    case .source(let values):
+      let value = values[index]
+      if value.isPlain { return Object(value, in: scope) }
+      if let known = memo[index] { return known }
+      let object = try Object.read(value, in: scope)
+      memo[index] = object
+      return object
+    }
+  }
+
+  /// All elements, templates rendered.
+  package func elements() throws -> [Object] {
+    if case .owned(let elements) = storage, scope == nil { return elements }
+    var result: [Object] = []
+    result.reserveCapacity(count)
+    for index in 0..<count { result.append(try element(index)) }
+    return result
+  }
+
+  /// The list as it came in, when nothing in it was read in a way that could have changed it.
+  var untouchedSource: [Value]? {
+    guard case .source(let values) = storage, memo.isEmpty else { return nil }
+    return values
+  }
+
+  /// The scope whose templates the list may hold.
+  var sourceScope: Scope? { scope }
+
+  /// Changes the list in place; templates among its elements stay as they are until read.
+  package func mutate<Result>(_ body: (inout [Object]) throws -> Result) throws -> Result {
+    if case .source(let values) = storage {
+      storage = .owned(values.indices.map { memo[$0] ?? Object(values[$0], in: scope) })
+      memo = [:]
+      scope?.runtime.didMutateVariable()
+    }
+    guard case .owned(var elements) = storage else { throw Diagnostic(.limit, "the list can't be changed") }
+    storage = .owned([])
+    defer { storage = .owned(elements) }
+    return try body(&elements)
+  }
+
+  private func setElement(_ index: Int, _ object: Object) {
+    guard case .owned(var elements) = storage, elements.indices.contains(index) else { return }
+    storage = .owned([])
+    elements[index] = object
+    storage = .owned(elements)
+  }
+}
+
+extension Value {
+  /// Whether converting it costs nothing and has no identity: everything but containers, templates and secrets.
+  var isPlain: Bool {
+    switch self {
+    case .null, .bool, .int, .double, .omit: true
+    case .string(let text): !text.isTemplate
+    case .list, .map, .secret: false
+    }
+  }
+}

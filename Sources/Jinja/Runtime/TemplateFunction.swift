@@ -1,0 +1,62 @@
+import Values
+
+/// A filter, test or global function: the row of its table, from which binding, help and documentation derive.
+package struct TemplateFunction: Sendable {
+  package typealias Body = @Sendable (Call) throws -> Object
+
+  package let name: String
+  package let aliases: [String]
+  package let signature: Signature
+  /// What it does, in one line.
+  package let summary: String
+  /// Whether it wants to see undefined arguments; otherwise a call with one is an error that names the variable.
+  package let acceptsUndefined: Bool
+  /// Whether string constants among its arguments that look like templates are rendered first (`lookup('file', '{{ x }}')`).
+  package let rendersConstants: Bool
+  package let body: Body
+
+  /// - Parameters:
+  ///   - name: the name in templates, with dots if it has a collection.
+  ///   - signature: the parameters in Python's notation; a filter's or test's first one is its input.
+  ///   - aliases: other names for the same.
+  ///   - acceptsUndefined: whether it wants to see undefined arguments.
+  ///   - rendersConstants: whether constant arguments that look like templates are rendered first.
+  ///   - summary: what it does, in one line.
+  ///   - body: computes the result; a test's must be a boolean.
+  package init(
+    _ name: String, _ signature: String, aliases: [String] = [], acceptsUndefined: Bool = false,
+    rendersConstants: Bool = false, _ summary: String,
+    body: @escaping Body
+  ) {
+    self.name = name
+    self.signature = Signature(signature)
+    self.aliases = aliases
+    self.summary = summary
+    self.acceptsUndefined = acceptsUndefined
+    self.rendersConstants = rendersConstants
+    self.body = body
+  }
+
+  /// Binds the arguments and runs the body; text computed from a secret becomes secret.
+  package func callAsFunction(_ arguments: consuming Arguments) throws -> Object {
+    let scope = arguments.scope
+    if !acceptsUndefined {
+      for argument in arguments.positional { _ = try argument.defined() }
+      for keyword in arguments.keywords { _ = try keyword.value.defined() }
+    }
+    let bound = try signature.bind(arguments, of: name)
+    let call = Call(
+      function: self, arguments: bound.values, extra: bound.extra, keywords: bound.keywords, scope: scope)
+    return try scope.runtime.tainting { try body(call) }
+  }
+}
+
+/// A `TemplateFunction` as a value: what the name of a global function evaluates to.
+final class FunctionObject: NativeObject {
+  private let function: TemplateFunction
+  init(_ function: TemplateFunction) { self.function = function }
+  var typeName: String { "function" }
+  var isCallable: Bool { true }
+  func call(_ arguments: Arguments) throws -> Object { try function(arguments) }
+  func repr() throws -> String { "<function \(function.name)>" }
+}

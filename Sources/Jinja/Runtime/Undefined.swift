@@ -1,0 +1,68 @@
+import Values
+
+/// What a missing variable, member or element evaluates to: it remembers what was asked for, and where.
+package final class Undefined {
+  private enum Reason {
+    case variable(String)
+    case member(Object, typeName: String)
+    case hint(String)
+    /// The mark of a slot that holds nothing yet.
+    case missing
+  }
+
+  private let reason: Reason
+  private let point: SourcePoint?
+
+  private init(_ reason: Reason, at point: SourcePoint?) {
+    self.reason = reason
+    self.point = point
+  }
+
+  /// A value whose use fails with `hint` as the message.
+  package convenience init(hint: String) { self.init(.hint(hint), at: nil) }
+
+  /// For a variable that nobody defined.
+  static func variable(_ name: String, at point: SourcePoint? = nil) -> Object {
+    .undefined(Undefined(.variable(name), at: point))
+  }
+
+  /// For a member or element that `object` lacks.
+  package static func member(_ key: Object, of object: Object) -> Object {
+    .undefined(Undefined(.member(key, typeName: object.typeName), at: nil))
+  }
+
+  static func missingMark() -> Object { .undefined(Undefined(.missing, at: nil)) }
+
+  /// Whether it is the mark of a slot that holds nothing yet, which is never seen outside of the compiled code.
+  @inline(__always) var isMissingMark: Bool {
+    if case .missing = reason { true } else { false }
+  }
+
+  /// The same with the place where it was asked for, if it has none yet.
+  func located(at point: SourcePoint) -> Undefined { self.point == nil ? Undefined(reason, at: point) : self }
+
+  /// What an error about it says, for instance `'x' is undefined`.
+  package var message: String {
+    switch reason {
+    case .variable(let name): return "'\(name)' is undefined"
+    case .hint(let hint): return hint
+    case .missing: return "the variable has no value yet"
+    case .member(let key, let typeName):
+      let shown = if case .secret = key { Secret.redacted } else { (try? key.repr()) ?? key.typeName }
+      return "object of type '\(typeName)' has no attribute \(shown)"
+    }
+  }
+
+  /// The error that any use of it raises.
+  package func error() -> Diagnostic { Diagnostic(.undefined, message, at: point?.place) }
+}
+
+/// A position in a template's text, turned into a `Place` only when an error needs it.
+struct SourcePoint {
+  let template: Template
+  /// Where the template's text was written.
+  let origin: Place?
+  let offset: Int
+
+  var place: Place { template.place(of: offset, origin: origin) }
+}
