@@ -39,6 +39,10 @@ package struct ModuleContext: Sendable {
   package var findFile: @Sendable (String) throws(ModuleFailure) -> String
   /// Reads a file of the controller as the module should see it: vaulted files are decrypted when `decrypt` says so.
   package var readFile: @Sendable (_ path: String, _ decrypt: Bool) throws(ModuleFailure) -> [UInt8]
+  /// Renders the template that `src` names (found by ansible's search path) with the task's variables and the arguments of
+  /// `template` that bear on it; gives the template's path and the text. The engine provides it.
+  package var renderTemplate:
+    @Sendable (_ source: String, _ arguments: Arguments) throws(ModuleFailure) -> (path: String, content: [UInt8])
   /// The controller's clock, passed in so that planning stays pure.
   package var now: @Sendable () -> WallTime
 
@@ -47,6 +51,10 @@ package struct ModuleContext: Sendable {
     timeout: Duration? = nil,
     findFile: @escaping @Sendable (String) throws(ModuleFailure) -> String,
     readFile: @escaping @Sendable (String, Bool) throws(ModuleFailure) -> [UInt8],
+    renderTemplate:
+      @escaping @Sendable (String, Arguments) throws(ModuleFailure) -> (path: String, content: [UInt8]) = {
+        (source, _) throws(ModuleFailure) in throw ModuleFailure("no variables are at hand to render \(source) with")
+      },
     now: @escaping @Sendable () -> WallTime = WallTime.now
   ) {
     self.isCheckMode = isCheckMode
@@ -56,6 +64,7 @@ package struct ModuleContext: Sendable {
     self.timeout = timeout
     self.findFile = findFile
     self.readFile = readFile
+    self.renderTemplate = renderTemplate
     self.now = now
   }
 }

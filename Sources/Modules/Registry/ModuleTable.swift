@@ -2,11 +2,13 @@
 enum ModuleTable {
   static let modules: [any Module.Type] = [
     Command.self,
+    Copy.self,
     File.self,
     Ping.self,
     Raw.self,
     Shell.self,
     Slurp.self,
     Stat.self,
+    Template.self,
   ]
 }

@@ -137,7 +137,11 @@ struct FileWriteScript {
         .map { ShellScript(words: [String($0).replacing("%%", with: "%")]).text }.joined(separator: "\"$t\"")
     }
     let call = ShellScript(unchecked: parts.joined(separator: " "))
-    return "v=$(\(call) 2>&1 </dev/null) || { r=$?; printf 'rc:%s error:%s' \"$r\" \"$v\" >&2; exit 76; }"
+    // The program's own outputs come back apart, with its exit status in a line before them.
+    return """
+      { \(call) >"$t.o" 2>"$t.e" </dev/null; } || { r=$?; echo "$r" >&2; cat "$t.e" >&2; cat "$t.o"; rm -f -- "$t.o" "$t.e"; exit 76; }
+      rm -f -- "$t.o" "$t.e"
+      """
   }
 
   /// The copy is complete before it gets its name, and `ln` refuses a name that exists: a link planted there is not followed.
@@ -153,6 +157,7 @@ struct FileWriteScript {
   func failure(_ result: ShellResult) -> ModuleFailure {
     let detail = String(lossless: result.stderr).trimmed
     let path = write.path
+    if result.status == Stage.validate.rawValue { return validationFailure(result) }
     let message =
       switch Stage(rawValue: result.status) {
       case .create: "could not write a temporary file beside \(path): \(detail)"
@@ -161,11 +166,22 @@ struct FileWriteScript {
       case .mode: "chmod failed: \(detail)"
       case .context: "setting the SELinux context failed: \(detail)"
       case .backup: "could not make backup of \(path): \(detail)"
-      case .validate: "failed to validate: \(detail)"
+      case .validate: "failed to validate"
       case .replace: "could not replace \(path): \(detail)"
       case nil: "could not write \(path) (exit status \(result.status)): \(detail)"
       }
     return ModuleFailure(message, values: ["path": .string(path)])
+  }
+
+  private func validationFailure(_ result: ShellResult) -> ModuleFailure {
+    let lines = String(lossless: result.stderr).split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+    let status = lines.first.flatMap { Int($0) } ?? 1
+    let stderr = lines.dropFirst().first.map(String.init) ?? ""
+    return ModuleFailure(
+      "failed to validate",
+      values: [
+        "exit_status": .int(status), "stdout": .string(String(lossless: result.stdout)), "stderr": .string(stderr),
+      ])
   }
 }
 

@@ -105,7 +105,7 @@ final class TestHost: Connection {
   /// The tree below the root, one entry a line: `d 755 a`, `f 644 a/b`, `l a/c -> b`.
   var tree: String {
     let script: ShellScript =
-      "cd \(root) && find . -mindepth 1 \\( -type l -printf '%y %P -> %l\\n' -o -printf '%y %m %P\\n' \\) | LC_ALL=C sort -k3"
+      "cd \(root) && find . -mindepth 1 \\( -type l -printf '%P\\tl %P -> %l\\n' -o -printf '%P\\t%y %m %P\\n' \\) | LC_ALL=C sort | cut -f2"
     return (try? shell.run(script)).map { String(lossless: $0.stdout) } ?? ""
   }
 }
