@@ -31,7 +31,8 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "Values", dependencies: ["CLibYAML", collections], swiftSettings: settings),
-    .target(name: "Jinja", dependencies: ["CPCRE2", "Values", collections, crypto], swiftSettings: settings),
+    .target(name: "Patterns", dependencies: ["CPCRE2", "Values"], swiftSettings: settings),
+    .target(name: "Jinja", dependencies: ["Patterns", "Values", collections, crypto], swiftSettings: settings),
     .target(name: "Vault", dependencies: ["Values", crypto, cryptoExtras], swiftSettings: settings),
     .target(
       name: "Inventory", dependencies: ["Values", "Jinja", "Vault", collections, crypto, subprocess],
@@ -40,10 +41,10 @@ let package = Package(
       name: "Transport", dependencies: ["CLibSSH2", "Values", collections, crypto, cryptoExtras, nioCore, nioPosix],
       swiftSettings: settings),
     .target(
-      name: "Modules", dependencies: ["Values", "Transport", "CPCRE2", collections, crypto], swiftSettings: settings),
+      name: "Modules", dependencies: ["Values", "Patterns", "Transport", collections, crypto], swiftSettings: settings),
     .target(
       name: "Playbook",
-      dependencies: ["Values", "Jinja", "Vault", "Inventory", "Transport", "Modules", collections, crypto, subprocess],
+      dependencies: ["Values", "Patterns", "Jinja", "Vault", "Inventory", "Transport", "Modules", collections, crypto, subprocess],
       swiftSettings: settings),
     .executableTarget(
       name: "swiftible",
@@ -53,6 +54,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(name: "ValuesTests", dependencies: ["Values"], swiftSettings: settings),
+    .testTarget(name: "PatternsTests", dependencies: ["Patterns"], swiftSettings: settings),
     .testTarget(name: "JinjaTests", dependencies: ["Jinja"], swiftSettings: settings),
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: settings),
     .testTarget(name: "InventoryTests", dependencies: ["Inventory"], swiftSettings: settings),
