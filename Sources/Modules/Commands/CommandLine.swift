@@ -4,35 +4,10 @@ import Transport
 enum CommandLine {
   /// Splits as Python's `shlex.split` does in POSIX mode, which is what ansible's `command` takes.
   static func split(_ line: String) throws(ModuleFailure) -> [String] {
-    var words: [String] = []
-    var word: String.UnicodeScalarView?
-    var quote: Unicode.Scalar?
-    var isEscaped = false
-    for scalar in line.unicodeScalars {
-      if isEscaped {
-        // Inside double quotes a backslash only escapes itself and the quote.
-        if quote != nil, scalar != "\"", scalar != "\\" { word?.append("\\") }
-        word?.append(scalar)
-        isEscaped = false
-      } else if scalar == "\\", quote != "'" {
-        isEscaped = true
-        word = word ?? .init()
-      } else if let open = quote {
-        if scalar == open { quote = nil } else { word?.append(scalar) }
-      } else if scalar == "'" || scalar == "\"" {
-        quote = scalar
-        word = word ?? .init()
-      } else if scalar == " " || scalar == "\t" || scalar == "\r" || scalar == "\n" {
-        if let finished = word { words.append(String(finished)) }
-        word = nil
-      } else {
-        word = word ?? .init()
-        word?.append(scalar)
-      }
+    guard let words = CommandWords.split(line) else {
+      throw ModuleFailure(
+        "The command can't be split into words: a quotation is not closed, or it ends with a backslash.")
     }
-    if quote != nil { throw ModuleFailure("No closing quotation") }
-    if isEscaped { throw ModuleFailure("No escaped character") }
-    if let finished = word { words.append(String(finished)) }
     return words
   }
 

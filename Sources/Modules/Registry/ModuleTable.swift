@@ -3,12 +3,18 @@ enum ModuleTable {
   static let modules: [any Module.Type] = [
     Command.self,
     Copy.self,
+    Cron.self,
     File.self,
+    Getent.self,
+    Group.self,
     Ping.self,
     Raw.self,
+    Service.self,
     Shell.self,
     Slurp.self,
     Stat.self,
+    Systemd.self,
     Template.self,
+    User.self,
   ]
 }

@@ -15,8 +15,10 @@ import Values
   }
 
   @Test func saysWhyALineCannotBeSplit() {
-    #expect(throws: ModuleFailure("No closing quotation")) { try CommandLine.split("echo 'x") }
-    #expect(throws: ModuleFailure("No escaped character")) { try CommandLine.split("echo \\") }
+    let failure = ModuleFailure(
+      "The command can't be split into words: a quotation is not closed, or it ends with a backslash.")
+    #expect(throws: failure) { try CommandLine.split("echo 'x") }
+    #expect(throws: failure) { try CommandLine.split("echo \\") }
   }
 
   @Test(arguments: LocalShell.all.indices)
