@@ -35,7 +35,7 @@ let package = Package(
     .target(name: "Jinja", dependencies: ["Patterns", "Values", collections, crypto], swiftSettings: settings),
     .target(name: "Vault", dependencies: ["Values", crypto, cryptoExtras], swiftSettings: settings),
     .target(
-      name: "Inventory", dependencies: ["Values", "Jinja", "Vault", collections, crypto, subprocess],
+      name: "Inventory", dependencies: ["Values", "Patterns", "Jinja", "Vault", collections, crypto, subprocess],
       swiftSettings: settings),
     .target(
       name: "Transport", dependencies: ["CLibSSH2", "Values", collections, crypto, cryptoExtras, nioCore, nioPosix],
