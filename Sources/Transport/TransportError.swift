@@ -21,6 +21,8 @@ package struct TransportError: Error, Sendable, Hashable {
     case connectionLost
     /// The request's own timeout passed; what it started was killed. The connection can be used again.
     case timedOut
+    /// The request can't be said in shell: a value holds a NUL byte.
+    case invalidRequest
     /// A file on either side could not be read or written.
     case file
     /// The run was cancelled.
@@ -39,7 +41,7 @@ package struct TransportError: Error, Sendable, Hashable {
   /// Whether the host counts as `unreachable` (else the task as `failed`).
   package var isUnreachable: Bool {
     switch kind {
-    case .become, .timedOut, .file: false
+    case .become, .timedOut, .file, .invalidRequest: false
     default: true
     }
   }

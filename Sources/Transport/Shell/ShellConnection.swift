@@ -1,0 +1,222 @@
+import Values
+
+/// A persistent shell of one user on one host, over whatever can start processes there (an SSH session, the local machine).
+///
+/// It comes back by itself after a script killed it, a timeout or a cancellation: the next request starts a new shell over
+/// the same link. Only when the link is lost does every further call fail.
+///
+///     let connection = try await ShellConnection.start(on: LocalHost())
+///     let result = try await connection.run(ShellRequest("uname -r"))
+package actor ShellConnection: Connection {
+  package nonisolated let traits: HostTraits
+  nonisolated let recipe: LiveShell.Recipe
+  private var live: LiveShell?
+  /// Why nothing works any more.
+  private var failure: TransportError?
+  private var isBusy = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  private init(_ live: LiveShell, _ traits: HostTraits, _ recipe: LiveShell.Recipe) {
+    self.live = live
+    self.traits = traits
+    self.recipe = recipe
+  }
+
+  /// Starts a shell and asks what the host can do, in one round trip.
+  ///
+  /// - Parameters:
+  ///   - host: the link; several connections (one a user) may share it. `close()` leaves it open.
+  ///   - shell: the POSIX shell to run there.
+  ///   - become: the user to change to.
+  ///   - timeout: how long starting the shell may take, sudo's questions included.
+  package static func start(
+    on host: any ShellHost, shell: String = "/bin/sh", become: ConnectionParameters.Become? = nil,
+    timeout: Duration = .seconds(10), statistics: TransportStatistics = TransportStatistics()
+  ) async throws(TransportError) -> ShellConnection {
+    let recipe = LiveShell.Recipe(host: host, shell: shell, become: become, timeout: timeout, statistics: statistics)
+    let (live, traits) = try await open(recipe)
+    return ShellConnection(live, traits, recipe)
+  }
+
+  package func run(_ request: ShellRequest) async throws(TransportError) -> ShellResult {
+    try await run(request.script.text.losslessBytes, request)
+  }
+
+  /// Runs a script that may hold more than a `ShellScript`.
+  /// - Parameter receive: takes standard output piece by piece; it is then absent from the result.
+  func run(
+    _ script: [UInt8], _ request: ShellRequest,
+    receive: (@Sendable ([UInt8]) throws(TransportError) -> Void)? = nil
+  ) async throws(TransportError) -> ShellResult {
+    guard !script.contains(0) else {
+      throw TransportError(
+        .invalidRequest,
+        "A value holds a NUL byte, which can't be part of a command; pass it on standard input or in a file")
+    }
+    await lock()
+    defer { unlock() }
+    if let failure { throw failure }
+    if Task.isCancelled { throw TransportError(.cancelled, "The run was cancelled") }
+    var shell: LiveShell
+    if let live {
+      shell = live
+    } else {
+      shell = try await Self.open(recipe).live
+    }
+    live = nil
+    shell.lastRequestID += 1
+    shell.decoder.begin(id: shell.lastRequestID, limit: request.outputLimit)
+    let text = shell.loop.request(
+      id: shell.lastRequestID, script, input: request.input, isolation: request.isolation)
+    let interruption = Interruption(shell.channel)
+    let timer = request.timeout.map { interruption.schedule(after: $0) }
+    let answer = await withTaskCancellationHandler {
+      await Self.converse(&shell, text, recipe.statistics, receive)
+    } onCancel: {
+      interruption.interrupt(.cancelled)
+    }
+    timer?.cancel()
+    return try await conclude(answer, shell, interruption.reason, request)
+  }
+
+  /// Ends the shell gently: what its commands left running in the background goes on.
+  package func close() async {
+    await lock()
+    defer { unlock() }
+    failure = failure ?? TransportError(.connectionLost, "The connection was closed")
+    guard let shell = live else { return }
+    live = nil
+    let interruption = Interruption(shell.channel)
+    let timer = interruption.schedule(after: .seconds(2))
+    do {
+      try await shell.channel.write(RemoteLoop.exitRequest)
+      var decoder = shell.decoder
+      reading: while let chunk = try await shell.channel.read() {
+        for case .died in decoder.consume(chunk) { break reading }
+      }
+      try await shell.channel.closeInput()
+      while try await shell.channel.read() != nil {}
+    } catch {}
+    timer.cancel()
+    await shell.channel.close()
+  }
+}
+
+extension ShellConnection {
+  /// How one exchange ended.
+  private enum Answer {
+    case result(ShellResult, isShellGone: Bool)
+    /// The channel ended without an answer.
+    case ended
+    case failed(TransportError)
+  }
+
+  private static func open(_ recipe: LiveShell.Recipe) async throws(TransportError) -> (
+    live: LiveShell, traits: HostTraits
+  ) {
+    var generator = SystemRandomNumberGenerator()
+    let loop = RemoteLoop(shell: recipe.shell, using: &generator)
+    let question = loop.request(id: 0, HostTraits.probe.text.losslessBytes, input: [], isolation: .none)
+    let (channel, rest) = try await LiveShell.start(recipe, loop, opening: loop.preamble + question)
+    var live = LiveShell(channel: channel, loop: loop, decoder: RemoteLoopDecoder(marker: loop.marker))
+    live.decoder.begin(id: 0, limit: 65_536)
+    let interruption = Interruption(channel)
+    let timer = interruption.schedule(after: recipe.timeout)
+    defer { timer.cancel() }
+    switch await converse(&live, [], recipe.statistics, nil, firstChunk: rest) {
+    case .result(let result, isShellGone: false):
+      return (live, try HostTraits(probed: result.stdout))
+    case .failed(let error):
+      await channel.close()
+      throw error
+    case .result, .ended:
+      await channel.close()
+      throw TransportError(.protocolMismatch, "\(recipe.shell) on the host does not work as a POSIX shell")
+    }
+  }
+
+  private static func converse(
+    _ shell: inout LiveShell, _ text: [UInt8], _ statistics: TransportStatistics,
+    _ receive: (@Sendable ([UInt8]) throws(TransportError) -> Void)?, firstChunk: [UInt8] = []
+  ) async -> Answer {
+    statistics.recordRequest(bytesSent: text.count)
+    do {
+      if !text.isEmpty { try await shell.channel.write(text) }
+      var next: ShellChunk? = .stdout(firstChunk)
+      if firstChunk.isEmpty { next = try await shell.channel.read() }
+      while let chunk = next {
+        statistics.recordReceived(chunk)
+        let events = shell.decoder.consume(chunk)
+        var result: ShellResult?
+        var deathStatus: Int?
+        for event in events {
+          switch event {
+          case .finished(let finished): result = finished
+          case .died(let status): deathStatus = status
+          }
+        }
+        if let receive {
+          let output = result?.stdout ?? shell.decoder.takeOutput()
+          if !output.isEmpty { try receive(output) }
+          result?.stdout = []
+        }
+        if let result { return .result(result, isShellGone: deathStatus != nil) }
+        if let deathStatus {
+          return .result(
+            ShellResult(status: deathStatus, stderr: shell.decoder.partialErrorOutput + deathNote(deathStatus)),
+            isShellGone: true)
+        }
+        next = try await shell.channel.read()
+      }
+      return .ended
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  private static func deathNote(_ status: Int) -> [UInt8] {
+    status > 128 ? Array("The shell that ran the script was killed by signal \(status - 128)\n".utf8) : []
+  }
+
+  private func conclude(
+    _ answer: Answer, _ shell: LiveShell, _ interruption: Interruption.Reason?, _ request: ShellRequest
+  ) async throws(TransportError) -> ShellResult {
+    if case .result(let result, let isShellGone) = answer, interruption == nil {
+      if isShellGone { await shell.channel.close() } else { live = shell }
+      return result
+    }
+    let ending = await shell.channel.ending()
+    await shell.channel.close()
+    switch (interruption, answer) {
+    case (.timedOut, _):
+      let seconds = request.timeout.map { "\($0.seconds)" } ?? "?"
+      throw TransportError(.timedOut, "The command did not end within \(seconds) s and was killed")
+    case (.cancelled, _):
+      throw TransportError(.cancelled, "The run was cancelled; what ran on the host was killed")
+    case (nil, .failed(let error)):
+      if error.kind == .connectionLost { failure = error }
+      throw error
+    case (nil, _):
+      if case .signalled(let name) = ending, let number = SignalName.number(name) {
+        return ShellResult(status: 128 + number, stderr: Self.deathNote(128 + number))
+      }
+      let error = TransportError(
+        .connectionLost, "The connection was lost while a command ran; what it did is not known")
+      failure = error
+      throw error
+    }
+  }
+
+  private func lock() async {
+    guard isBusy else {
+      isBusy = true
+      return
+    }
+    await withCheckedContinuation { waiting.append($0) }
+  }
+
+  /// Hands the lock to the longest waiting, so that requests run in the order in which they came.
+  private func unlock() {
+    if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
+  }
+}
