@@ -29,9 +29,8 @@ extension Diagnostic {
   package func rendered(_ rendering: DiagnosticRendering = DiagnosticRendering()) -> String {
     let text = "[\(rendering.severity.rawValue)]: \(details)"
     // A text of several lines is set off by an empty line.
-    let end = text.contains("\n") ? "\n\n" : "\n"
-    let safe = TerminalText.escaped(text)
-    return (rendering.isColored ? rendering.severity.color.paint(safe) : safe) + end
+    let safe = TerminalText.escaped(text) + (text.contains("\n") ? "\n" : "")
+    return (rendering.isColored ? rendering.severity.color.paint(safe) : safe) + "\n"
   }
 
   /// All messages of the chain in one line, as in a task result's `msg`.

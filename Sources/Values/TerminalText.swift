@@ -25,27 +25,32 @@ package enum TerminalText {
     default: false
     }
   }
-}
 
-/// The colours of ansible's screen output.
-package enum TerminalColor: String, Sendable {
-  case black = "0;30"
-  case red = "0;31"
-  case green = "0;32"
-  case yellow = "0;33"
-  case blue = "0;34"
-  case purple = "0;35"
-  case cyan = "0;36"
-  case brightRed = "1;31"
-  case brightGreen = "1;32"
-  case brightPurple = "1;35"
-  case darkGray = "1;30"
-  case white = "1;37"
+  /// The text without space at either end.
+  package static func trimmed(_ text: String) -> String {
+    let isSpace: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace }
+    var scalars = text.unicodeScalars.drop(while: isSpace)
+    while let last = scalars.last, isSpace(last) { scalars.removeLast() }
+    return String(scalars)
+  }
 
-  /// The text in this colour, each line on its own so that a pager that cuts lines keeps the colour.
-  package func paint(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { "\u{1B}[\(rawValue)m\($0)\u{1B}[0m" }
-      .joined(separator: "\n")
+  /// How many columns a text takes: wide characters (East Asian, emoji) two, marks that combine none.
+  package static func width(_ text: String) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
+  }
+
+  private static func width(of scalar: Unicode.Scalar) -> Int {
+    switch scalar.value {
+    case 0x20..<0x7F: return 1
+    case 0x200B...0x200F, 0xFE00...0xFE0F: return 0
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+      return 2
+    default:
+      switch scalar.properties.generalCategory {
+      case .nonspacingMark, .enclosingMark, .control: return 0
+      default: return 1
+      }
+    }
   }
 }

@@ -136,6 +136,6 @@ import Values
   @Test func colourIsSetOnEachLine() {
     let text = Diagnostic(.syntax, "Bad.", at: Place(SourceFile(path: "x", text: ""), line: 1, column: 1))
       .rendered(DiagnosticRendering(.warning, isColored: true))
-    #expect(text == "\u{1B}[1;35m[WARNING]: Bad.\u{1B}[0m\n\u{1B}[1;35mOrigin: x:1:1\u{1B}[0m\n\n")
+    #expect(text == "\u{1B}[1;35m[WARNING]: Bad.\u{1B}[0m\n\u{1B}[1;35mOrigin: x:1:1\u{1B}[0m\n\u{1B}[1;35m\u{1B}[0m\n")
   }
 }

@@ -2,6 +2,8 @@ import Values
 
 /// What happens during a run, as it happens. The engine says it once; the screen, a log or a journal listen.
 package enum RunEvent: Sendable {
+  /// A playbook was read and begins.
+  case playbookStarted(path: String, playCount: Int, isCheckMode: Bool)
   case playStarted(name: String, hosts: [String], isCheckMode: Bool)
   /// The play's pattern selects no host.
   case noHostsMatched
@@ -18,6 +20,8 @@ package enum RunEvent: Sendable {
   /// A dynamic include was taken by these hosts.
   case included(what: String, label: String?, hosts: [String])
   case handlerNotified(handler: String, host: String)
+  /// A line for those who asked to see more: shown from `level` times `-v` on.
+  case detail(String, level: Int)
   case warning(Diagnostic)
   case deprecation(Diagnostic)
   /// An error that ends the run.
@@ -43,7 +47,8 @@ package struct TaskAnnouncement: Sendable {
   package var isCheckMode: Bool
 
   package init(
-    name: String, isHandler: Bool = false, place: Place, actionName: String, arguments: String? = nil, isCheckMode: Bool = false
+    name: String, isHandler: Bool = false, place: Place, actionName: String, arguments: String? = nil,
+    isCheckMode: Bool = false
   ) {
     self.name = name
     self.isHandler = isHandler

@@ -15,6 +15,8 @@ package struct TaskReport: Sendable {
   package var host: String
   /// The host that did the work, when it was delegated.
   package var delegatedHost: String?
+  /// Its address, when that is not its name.
+  package var delegatedAddress: String?
   package var status: Status
   /// The whole result, as `register` keeps it.
   package var result: Map
@@ -34,6 +36,10 @@ package struct TaskReport: Sendable {
   package var unknown: String?
   /// Why it failed, with places: shown on standard error before the result.
   package var error: Diagnostic?
+
+  /// What the task itself warns of.
+  package var warnings: [Diagnostic] = []
+  package var deprecations: [Diagnostic] = []
 
   package init(task: TaskAnnouncement, host: String, status: Status, result: Map) {
     self.task = task

@@ -146,7 +146,7 @@ struct YAMLComposer: ~Copyable {
       guard let key = node.key, !seen.insert(key).inserted else { continue }
       warnings.append(
         Diagnostic(
-          .syntax, "Found duplicate mapping key \(key.pythonText).", at: node.place,
+          .syntax, "Found duplicate mapping key \(key.value.pythonRepr).", at: node.place,
           help: "Using last defined value only."))
     }
   }
@@ -174,21 +174,5 @@ extension YAMLNode {
   /// A document of nothing: libyaml gives an empty plain scalar.
   fileprivate var isEmptyPlain: Bool {
     if case .scalar("", .plain) = content, tag == nil { true } else { false }
-  }
-}
-
-extension Key {
-  /// As Python shows a key in a message.
-  fileprivate var pythonText: String {
-    switch self {
-    case .string(let string):
-      string.contains("'") && !string.contains("\"")
-        ? "\"\(string)\""
-        : "'" + string.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "\\'") + "'"
-    case .int(let int): String(int)
-    case .double(let double): double.pythonRepr
-    case .bool(let bool): bool ? "True" : "False"
-    case .null: "None"
-    }
   }
 }
