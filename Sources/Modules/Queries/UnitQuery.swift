@@ -86,7 +86,7 @@ struct UnitQuery: Query {
         e=$(systemctl\#(option) is-enabled -- \#(name) 2>/dev/null)
         echo "state $e"
         systemctl\#(option) list-unit-files -- \#(unit) >/dev/null 2>&1 && echo listed
-        if [ ! -d /run/systemd/system ] || [ "$SYSTEMD_OFFLINE" = 1 ] || ! [ /proc/1/root/. -ef /. ]; then echo offline; fi
+        if [ ! -d /run/systemd/system ] || [ "$SYSTEMD_OFFLINE" = 1 ] || { [ -e /proc/1/root/. ] && ! [ /proc/1/root/. -ef /. ]; }; then echo offline; fi
       else
         echo show
         printf '%s\n' "$s"
@@ -161,6 +161,7 @@ extension UnitQuery.Answer {
   fileprivate mutating func appear() {
     hasSystemctl = true
     status["LoadState"] = "loaded"
+    status.removeValue(forKey: "LoadError")
     status["ActiveState"] = "inactive"
     setFileState("disabled")
   }

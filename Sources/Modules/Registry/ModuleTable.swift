@@ -3,6 +3,7 @@ enum ModuleTable {
   static let modules: [any Module.Type] = [
     Command.self,
     Copy.self,
+    Apt.self,
     Cron.self,
     File.self,
     Getent.self,
@@ -10,6 +11,7 @@ enum ModuleTable {
     Ping.self,
     Raw.self,
     Service.self,
+    Setup.self,
     Shell.self,
     Slurp.self,
     Stat.self,

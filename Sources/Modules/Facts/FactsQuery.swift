@@ -1,0 +1,38 @@
+import Transport
+import Values
+
+/// All facts at once: one script, whose answer is read by `FactsReader`.
+struct FactsQuery: Query {
+  var sources: Set<FactSource>
+  /// Where local facts lie.
+  var localPath: String
+  /// Seconds for a single source that may hang (a dead network file system).
+  var timeout: Int
+
+  func script(_ traits: HostTraits) -> ShellScript {
+    var script = Self.prologue(timeout: timeout)
+    for source in FactSource.allCases where sources.contains(source) && source != .environment {
+      script += FactsScript.part(source, localPath: localPath)
+    }
+    // Last, for it is read as it stands, line breaks and all.
+    if sources.contains(.environment) { script += FactsScript.part(.environment, localPath: localPath) }
+    return script + FactsScript.end
+  }
+
+  func answer(_ output: QueryOutput) throws(ModuleFailure) -> Map {
+    guard let report = FactsReport(output.stdout) else {
+      throw ModuleFailure("The host's answer about itself is not whole.")
+    }
+    return FactsReader(report, sources: sources).facts()
+  }
+
+  private static func prologue(timeout: Int) -> ShellScript {
+    """
+    export LC_ALL=C
+    PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+    s() { printf '\\001%s\\n' "$1"; }
+    t() { if command -v timeout >/dev/null 2>&1; then timeout \(timeout) "$@"; else "$@"; fi 2>/dev/null; }
+
+    """
+  }
+}
