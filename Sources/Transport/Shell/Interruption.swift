@@ -9,7 +9,12 @@ final class Interruption: Sendable {
   }
 
   private let channel: any ShellChannel
-  private let state = Mutex<Reason?>(nil)
+  private struct State {
+    var reason: Reason?
+    var isFinished = false
+  }
+
+  private let state = Mutex(State())
 
   /// How long the far end has to stop what it runs before the channel is closed regardless: the keeper's second between
   /// TERM and KILL, and the way there and back.
@@ -17,13 +22,21 @@ final class Interruption: Sendable {
 
   init(_ channel: any ShellChannel) { self.channel = channel }
 
-  var reason: Reason? { state.withLock { $0 } }
+  /// Says that the work is done: from now on an interruption does nothing. Gives the reason of one that came before.
+  @discardableResult
+  func finish() -> Reason? {
+    state.withLock { state in
+      state.isFinished = true
+      return state.reason
+    }
+  }
 
   /// Only the first call does anything.
   func interrupt(_ reason: Reason) {
     let isFirst = state.withLock { state in
-      defer { state = state ?? reason }
-      return state == nil
+      if state.isFinished || state.reason != nil { return false }
+      state.reason = reason
+      return true
     }
     guard isFirst else { return }
     let channel = channel

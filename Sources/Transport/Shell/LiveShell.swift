@@ -37,11 +37,16 @@ struct LiveShell {
     } onCancel: {
       interruption.interrupt(.cancelled)
     }
+    let reason = interruption.finish()
     switch outcome {
-    case .success(let rest): return (channel, rest)
+    case .success(let rest) where reason == nil: return (channel, rest)
+    case .success:
+      await channel.close()
+      throw reason == .cancelled
+        ? TransportError(.cancelled, "The run was cancelled") : start.watch.timedOut(after: recipe.timeout)
     case .failure(let error):
       await channel.close()
-      switch interruption.reason {
+      switch reason {
       case .timedOut: throw error.kind == .connectionLost ? error : start.watch.timedOut(after: recipe.timeout)
       case .cancelled: throw TransportError(.cancelled, "The run was cancelled")
       case nil: throw error

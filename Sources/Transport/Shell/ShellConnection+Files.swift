@@ -96,7 +96,7 @@ extension ShellConnection {
       interruption.interrupt(.cancelled)
     }
     await channel.close()
-    if interruption.reason != nil { throw TransportError(.cancelled, "The run was cancelled") }
+    if interruption.finish() != nil { throw TransportError(.cancelled, "The run was cancelled") }
     try UploadScript.check(try answer.get(), destination)
   }
 }

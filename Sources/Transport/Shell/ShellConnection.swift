@@ -13,6 +13,8 @@ package actor ShellConnection: Connection {
   private var live: LiveShell?
   /// Why nothing works any more.
   private var failure: TransportError?
+  /// The way to stop the request under way.
+  private var underWay: Interruption?
   private var isBusy = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -69,6 +71,7 @@ package actor ShellConnection: Connection {
     let text = shell.loop.request(
       id: shell.lastRequestID, script, input: request.input, isolation: request.isolation)
     let interruption = Interruption(shell.channel)
+    underWay = interruption
     let timer = request.timeout.map { interruption.schedule(after: $0) }
     let answer = await withTaskCancellationHandler {
       await Self.converse(&shell, text, recipe.statistics, receive)
@@ -76,14 +79,16 @@ package actor ShellConnection: Connection {
       interruption.interrupt(.cancelled)
     }
     timer?.cancel()
-    return try await conclude(answer, shell, interruption.reason, request)
+    underWay = nil
+    return try await conclude(answer, shell, interruption.finish(), request)
   }
 
-  /// Ends the shell gently: what its commands left running in the background goes on.
+  /// Stops the request under way, then ends the shell gently: what its commands left in the background goes on.
   package func close() async {
+    failure = failure ?? TransportError(.connectionLost, "The connection was closed")
+    underWay?.interrupt(.cancelled)
     await lock()
     defer { unlock() }
-    failure = failure ?? TransportError(.connectionLost, "The connection was closed")
     guard let shell = live else { return }
     live = nil
     let interruption = Interruption(shell.channel)
@@ -122,8 +127,14 @@ extension ShellConnection {
     live.decoder.begin(id: 0, limit: 65_536)
     let interruption = Interruption(channel)
     let timer = interruption.schedule(after: recipe.timeout)
-    defer { timer.cancel() }
-    switch await converse(&live, [], recipe.statistics, nil, firstChunk: rest) {
+    let answer = await converse(&live, [], recipe.statistics, nil, firstChunk: rest)
+    timer.cancel()
+    if interruption.finish() != nil {
+      await channel.close()
+      throw TransportError(
+        .connectTimedOut, "The shell started but did not answer within \(recipe.timeout.seconds) s")
+    }
+    switch answer {
     case .result(let result, isShellGone: false):
       return (live, try HostTraits(probed: result.stdout))
     case .failed(let error):
