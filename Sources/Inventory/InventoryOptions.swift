@@ -1,3 +1,4 @@
+import Jinja
 import Values
 import Vault
 
@@ -45,16 +46,25 @@ package struct InventoryOptions: Sendable {
   package var environment: [String: String] = [:]
   /// `-e`, which a `constructed` source sees.
   package var extraVariables = Map()
+  /// `use_extra_vars`: `constructed` sources see them even where they don't say so.
+  package var usesExtraVariables = false
   /// `ansible_python_interpreter` of the localhost that no source lists.
   package var localPython = "/usr/bin/python3"
   /// Opens encrypted variables: whole files, and values under `!vault`.
   package var vault = VaultSecrets()
+  /// Evaluates the expressions of `constructed` and `generator` sources: pass the one that knows ansible's filters.
+  package var engine = JinjaEngine()
   /// Keeps values under `!vault` in their encrypted form as well, for listings; then they need no secret.
   package var keepsEncrypted = false
   /// How long a script may run, in seconds.
   package var scriptTimeout = 600
   /// How many bytes a script may print.
   package var scriptOutputLimit = 256 << 20
+
+  /// Whether a kind of source is enabled, under its short or its full name.
+  func enables(_ plugin: String) -> Bool {
+    enabledPlugins.contains { $0 == plugin || $0.hasSuffix("." + plugin) }
+  }
 
   package init(workingDirectory: String) { self.workingDirectory = workingDirectory }
 }

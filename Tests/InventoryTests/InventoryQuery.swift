@@ -1,4 +1,5 @@
 import Values
+import Vault
 
 @testable import Inventory
 
@@ -11,6 +12,7 @@ struct InventoryQuery {
   private var limit: String?
   private var action = Action.list
   private var showsVariables = false
+  private var secrets: [VaultSecret] = []
 
   private enum Action {
     case list
@@ -36,12 +38,16 @@ struct InventoryQuery {
       case "--graph": action = .graph(nil)
       case "--vars": showsVariables = true
       case "--yaml": format = .yaml
+      case "--vault-password-file":
+        let password = (try? FileSystem.read("\(directory)/\(words.popFirst() ?? "")")) ?? []
+        secrets.append(VaultSecret(password: Secret(String(lossless: password[...].trimmed))))
       case "--export": options.isExport = true
       case "--limit": limit = words.popFirst()
       case "--playbook-dir": options.playbookDirectory = "\(directory)/\(words.popFirst() ?? "")"
       case "-e":
         let parts = (words.popFirst() ?? "").split(separator: "=", maxSplits: 1).map(String.init)
-        options.extraVariables[parts[0]] = .string(parts[1])
+        let place = Place(SourceFile(path: "<command line>", text: ""), line: 1, column: 1)
+        options.extraVariables[parts[0]] = .string(Text(parts[1], writtenAt: place))
       default: if case .graph = action { action = .graph(word) }
       }
     }
@@ -61,13 +67,15 @@ struct InventoryQuery {
         return try inventory.hosts(matching: pattern, limitedTo: limit).names.map { $0 + "\n" }.joined()
       }
     } catch {
-      return "exit \(error.kind == .usage ? 5 : 1)\n"
+      return "exit \(error.kind == .usage ? 5 : error.kind == .vault ? 4 : 1)\n"
     }
   }
 
   func load(in directory: String) async throws(Diagnostic) -> (inventory: Inventory, warnings: [Diagnostic]) {
     var options = InventoryOptions(workingDirectory: directory)
     options.extraVariables = self.options.extraVariables
+    options.vault = VaultSecrets(secrets)
+    options.keepsEncrypted = true
     for (name, value) in settings {
       let list = value.split(separator: ",").map(String.init)
       switch name {
@@ -75,6 +83,9 @@ struct InventoryQuery {
       case "ANSIBLE_INVENTORY_IGNORE": options.ignoredExtensions = list
       case "ANSIBLE_INVENTORY_IGNORE_REGEX": options.ignoredPatterns = list
       case "ANSIBLE_INVENTORY_ENABLED": options.enabledPlugins = list
+      case "ANSIBLE_INVENTORY_USE_EXTRA_VARS": options.usesExtraVariables = true
+      case "ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS":
+        options.groupNamePolicy = InventoryOptions.GroupNamePolicy(rawValue: value) ?? .never
       case "ANSIBLE_INVENTORY_UNPARSED_FAILED": options.unparsedIsFailed = true
       case "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": options.anyUnparsedIsFailed = true
       default: throw Diagnostic(.usage, "the test knows no setting \(name)")

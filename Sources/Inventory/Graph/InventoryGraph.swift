@@ -51,17 +51,28 @@ struct InventoryGraph: Sendable {
   /// `hash_behaviour = merge`: a map given twice is merged instead of replaced.
   var mergesMaps = false
 
+  /// `force_valid_group_names` in a form that replaces.
+  var replacesUnsafeGroupNames = false
+  /// Whether some source named a group with characters that may not stand in a variable's name.
+  private(set) var hasUnsafeGroupNames = false
+
+  private func fitting(_ name: String) -> String {
+    replacesUnsafeGroupNames && !GroupName.isSafe(name) ? GroupName.safe(name) : name
+  }
+
   init() { _ = try? addChild(Self.ungrouped, to: Self.all) }
 
   func host(named name: String) -> HostID? { hostIDs[name] }
-  func group(named name: String) -> GroupID? { groupIDs[name] }
+  func group(named name: String) -> GroupID? { groupIDs[fitting(name)] }
 
   // MARK: - Declarations
 
   /// The group of that name, made if there is none yet.
   @discardableResult
-  mutating func addGroup(_ name: String) -> GroupID {
+  mutating func addGroup(_ written: String) -> GroupID {
+    let name = fitting(written)
     if let known = groupIDs[name] { return known }
+    if !GroupName.isSafe(written) { hasUnsafeGroupNames = true }
     groups.append(Group(name: name))
     groupIDs[name] = groups.count - 1
     return groups.count - 1

@@ -16,13 +16,14 @@ struct SourceLoader {
     self.options = options
     self.vault = vault
     graph.mergesMaps = options.mergesMaps
+    graph.replacesUnsafeGroupNames = options.groupNamePolicy == .always || options.groupNamePolicy == .silently
   }
 
   mutating func load(_ sources: [String]) async throws(Diagnostic) {
     var wasRead = false
     for source in sources where !source.isEmpty {
       if source.utf8.contains(UInt8(ascii: ",")) {
-        readList(source)
+        try readList(source)
         wasRead = true
         continue
       }
@@ -30,6 +31,11 @@ struct SourceLoader {
       let directory = FileSystem.kind(of: path) == .directory ? path : FileSystem.directory(of: path)
       if !directories.contains(directory) { directories.append(directory) }
       if try await read(path, depth: 0) { wasRead = true }
+    }
+    if graph.hasUnsafeGroupNames, options.groupNamePolicy == .never || options.groupNamePolicy == .always {
+      let outcome = options.groupNamePolicy == .never ? "but not replaced" : "and automatically replaced"
+      warnings.append(
+        Diagnostic(.invalid, "Invalid characters were found in group names \(outcome), use -vvvv to see details"))
     }
     if wasRead {
       graph.reconcile()
@@ -96,14 +102,26 @@ struct SourceLoader {
 
   // MARK: - One source
 
-  /// `a,b:2222,c`
-  private mutating func readList(_ list: String) {
+  /// `a,b:2222,c`; with `advanced_host_list` enabled ranges are more hosts.
+  private mutating func readList(_ list: String) throws(Diagnostic) {
     enter(file: nil)
+    let expandsRanges = options.enables("advanced_host_list")
     for item in list.split(separator: ",") {
       let name = Array(item.utf8)[...].trimmed
       guard !name.isEmpty else { continue }
       let text = String(decoding: name, as: UTF8.self)
-      // Ranges are `advanced_host_list`'s business.
+      if expandsRanges {
+        do throws(HostRangeError) {
+          let (names, port) = try HostAddress.expand(text)
+          for name in names where graph.host(named: name) == nil {
+            graph.addHost(name, to: InventoryGraph.ungrouped, port: port)
+          }
+        } catch {
+          throw Diagnostic(.invalid, "'\(text)': \(error.reason)")
+        }
+        continue
+      }
+      // To the plain list a range is no address but a name.
       let address = HostAddress(text).flatMap { $0.host.utf8.contains(UInt8(ascii: "[")) ? nil : $0 }
       let host = address?.host ?? text
       if graph.host(named: host) == nil {
@@ -121,19 +139,30 @@ struct SourceLoader {
   private mutating func readFile(_ path: String) async -> [Diagnostic]? {
     enter(file: path)
     var failures: [Diagnostic] = []
-    let isYAML = ["", ".yml", ".yaml", ".json"].contains(FileSystem.pathExtension(of: path))
+    let ending = FileSystem.pathExtension(of: path)
+    let file = SourceContent(path)
+    // INI would take the first lines of any text for hosts, and its complaint would hide the real one.
+    let isClaimed =
+      ([".yml", ".yaml", ".json"].contains(ending) && options.enables("yaml"))
+      || (ending == ".toml" && options.enables("toml"))
     for kind in options.enabledPlugins {
+      let plugin = kind.split(separator: ".").last.map(String.init) ?? kind
       do throws(Diagnostic) {
-        switch kind.split(separator: ".").last.map(String.init) ?? kind {
-        case "yaml" where isYAML:
-          try readYAML(path)
-          return nil
-        case "ini":
-          let bytes = try FileSystem.read(path)
-          try INIInventoryReader.read(bytes, of: SourceFile(path: path, text: String(lossless: bytes)), into: &graph)
-          return nil
+        switch plugin {
+        case "script" where FileSystem.isExecutable(path) || file.hasShebang: try await readScript(path)
+        case "auto" where [".yml", ".yaml"].contains(ending):
+          guard try readPlugin(file, named: nil) else { continue }
+        case "constructed" where ["", ".yml", ".yaml", ".json", ".config"].contains(ending),
+          "generator" where ["", ".yml", ".yaml", ".json", ".config"].contains(ending):
+          guard try readPlugin(file, named: plugin) else { continue }
+        case "yaml" where ["", ".yml", ".yaml", ".json"].contains(ending): try readYAML(file)
+        case "toml" where ending == ".toml":
+          warnings += try TOMLInventoryReader.read(file.source(), into: &graph)
+        case "ini" where !isClaimed:
+          try INIInventoryReader.read(file.bytes(), of: file.source(), into: &graph)
         default: continue
         }
+        return nil
       } catch {
         var failure = error
         failure.message = "Failed to parse inventory with '\(kind)' plugin: \(error.message)"
@@ -143,15 +172,61 @@ struct SourceLoader {
     return failures
   }
 
-  private mutating func readYAML(_ path: String) throws(Diagnostic) {
-    let document = try VariableFile.root(of: path, bytes: FileSystem.read(path), vault: vault)
-    warnings += document.warnings
+  private mutating func readYAML(_ file: SourceContent) throws(Diagnostic) {
+    let document = try VariableFile.root(of: file.path, bytes: file.bytes(), vault: vault)
     guard let root = document.root, !root.isNull else {
-      throw Diagnostic(
-        .invalid, "Parsed empty YAML file", at: Place(SourceFile(path: path, text: ""), line: 1, column: 1))
+      throw Diagnostic(.invalid, "Parsed empty YAML file", at: Place(try file.source(), line: 1, column: 1))
     }
+    if let configuration = try SourceConfiguration(root, vault: vault) {
+      throw Diagnostic(.invalid, "Plugin configuration YAML file, not YAML inventory", at: configuration.place)
+    }
+    warnings += document.warnings
     var reader = YAMLInventoryReader(vault: vault)
     defer { warnings += reader.warnings }
     try reader.read(root, into: &graph)
+  }
+
+  /// - Parameter plugin: the plugin that the file must be for; `nil` for any.
+  /// - Returns: `false` for a file that is for another one, or for none.
+  private mutating func readPlugin(_ file: SourceContent, named plugin: String?) throws(Diagnostic) -> Bool {
+    guard let root = try VariableFile.root(of: file.path, bytes: file.bytes(), vault: vault).root,
+      let configuration = try SourceConfiguration(root, vault: vault)
+    else { return false }
+    if let plugin, configuration.plugin != plugin { return false }
+    switch configuration.plugin {
+    case "constructed":
+      let source = ConstructedSource(configuration, options: options, vault: vault, directories: directories)
+      try source.apply(to: &graph)
+    case "generator": try GeneratorSource(configuration, engine: options.engine).apply(to: &graph)
+    default:
+      throw Diagnostic(
+        .invalid, "inventory config '\(file.path)' specifies unknown plugin '\(configuration.fullName)'",
+        at: configuration.place, help: "Known are constructed and generator.")
+    }
+    return true
+  }
+
+  private mutating func readScript(_ path: String) async throws(Diagnostic) {
+    let script = ScriptProcess(
+      path: path, timeout: .seconds(options.scriptTimeout), outputLimit: options.scriptOutputLimit)
+    let answer = try ScriptInventoryReader.value(await script.run(["--list"]).standardOutput, of: path)
+    var reader = ScriptInventoryReader(path: path)
+    try reader.read(answer, into: &graph)
+    for name in reader.hosts {
+      let variables: Map
+      if let all = reader.hostVariables {
+        guard let value = all[name] else { continue }
+        guard let map = value.map else {
+          throw Diagnostic(.invalid, "Inventory script '\(path)': the variables of host '\(name)' are no object")
+        }
+        variables = map
+      } else {
+        let output = try await script.run(["--host", name]).standardOutput
+        if Array(output)[...].trimmed.isEmpty { continue }
+        variables = try ScriptInventoryReader.value(output, of: path)
+      }
+      guard let host = graph.host(named: name) else { continue }
+      for (key, value) in variables { graph.setVariable(key, to: value, ofHost: host) }
+    }
   }
 }

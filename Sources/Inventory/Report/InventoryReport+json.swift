@@ -37,7 +37,7 @@ extension InventoryReport {
           text += "            ".utf8
           text += writer.bytes(.string(host))
           text += ": ".utf8
-          text.append(writer.bytes(.map(inventory.encrypted(variables))), indentedBy: 12)
+          text.append(writer.bytes(.map(inventory.marked(variables))), indentedBy: 12)
         }
         text += (isFirstHost ? "}" : "\n        }").utf8
         text += ",\n        \"profile\": \"inventory_legacy\"\n    }".utf8
@@ -58,7 +58,7 @@ extension InventoryReport {
     }
     if options.isExport {
       let variables = try groupVariables(group)
-      if !variables.isEmpty { result["vars"] = .map(inventory.encrypted(variables)) }
+      if !variables.isEmpty { result["vars"] = .map(inventory.marked(variables)) }
     }
     return result
   }

@@ -52,7 +52,7 @@ package struct InventoryReport {
     switch format {
     case .json:
       let writer = JSONWriter(indent: 4, sortsKeys: true, ensuresASCII: false)
-      return writer.bytes(.map(inventory.encrypted(variables))) + [0x0A]
+      return writer.bytes(.map(inventory.marked(variables))) + [0x0A]
     case .yaml: return try yamlHost(name)
     }
   }
@@ -145,38 +145,5 @@ struct VariableSource {
     var variables = inventory.merged([start] + own)
     if !report.options.extraVariables.isEmpty { variables.merge(report.options.extraVariables) }
     return variables
-  }
-}
-
-extension Inventory {
-  /// The variables with every secret in its encrypted form, or hidden where that is not known.
-  func encrypted(_ variables: Map) -> Map {
-    guard variables.values.contains(where: \.holdsSecret) else { return variables }
-    var result = Map(minimumCapacity: variables.count)
-    for (key, value) in variables { result[key] = encrypted(value) }
-    return result
-  }
-
-  private func encrypted(_ value: Value) -> Value {
-    switch value {
-    case .secret(let secret):
-      guard let envelope = variableFiles.vault.envelope(of: secret) else { return .string(Secret.redacted) }
-      return ["__ansible_vault": .string(envelope)]
-    case .list(let list) where value.holdsSecret: return .list(list.map { encrypted($0) })
-    case .map(let map) where value.holdsSecret: return .map(encrypted(map))
-    default: return value
-    }
-  }
-}
-
-extension Value {
-  /// Whether a secret is somewhere in it. Values of readers are never nested deeper than their budgets.
-  fileprivate var holdsSecret: Bool {
-    switch self {
-    case .secret: true
-    case .list(let list): list.contains(where: \.holdsSecret)
-    case .map(let map): map.values.contains(where: \.holdsSecret)
-    default: false
-    }
   }
 }

@@ -61,7 +61,7 @@ struct InventoryYAML {
   /// Variables that nothing is special about, at their depth, for the width of the margin decides where long texts are folded.
   private mutating func writePlain(_ variables: Map, depth: Int) throws(Diagnostic) {
     guard !variables.isEmpty else { return }
-    var value = Value.map(inventory.encrypted(variables))
+    var value = Value.map(variables)
     for _ in 0..<depth { value = ["k": value] }
     let text = try writer.string(value)
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]

@@ -57,6 +57,9 @@ extension Inventory {
     return layers
   }
 
+  /// Where the variables of a localhost that no source lists are written.
+  private static let implicitPlace = Place(SourceFile(path: "<implicit localhost>", text: ""), line: 1, column: 1)
+
   func hostLayers(
     _ host: String, id: InventoryGraph.HostID?, playbookDirectory: String?
   ) throws(Diagnostic) -> [VariableLayer] {
@@ -71,7 +74,8 @@ extension Inventory {
         VariableLayer(
           level: .hostInInventory, owner: host, file: nil,
           values: [
-            "ansible_connection": "local", "ansible_python_interpreter": .string(options.localPython),
+            "ansible_connection": .string(Text("local", writtenAt: Self.implicitPlace)),
+            "ansible_python_interpreter": .string(Text(options.localPython, writtenAt: Self.implicitPlace)),
           ]))
     }
     layers += try variableFiles.layers(of: [host], kind: .host, in: sourceDirectories, level: .hostFileOfInventory)

@@ -1,0 +1,82 @@
+import Subprocess
+import Values
+
+#if canImport(System)
+  import System
+#else
+  import SystemPackage
+#endif
+
+/// Runs an inventory script, within bounds of time and output.
+struct ScriptProcess {
+  /// Absolute.
+  let path: String
+  let timeout: Duration
+  let outputLimit: Int
+
+  private static let errorLimit = 1 << 20
+
+  /// What the script printed, on both streams.
+  struct Output {
+    let standardOutput: [UInt8]
+    let standardError: String
+  }
+
+  private enum Outcome {
+    case ended(Output, failure: String?)
+    case failed(String)
+    case expired
+  }
+
+  /// - Parameter arguments: `--list`, or `--host` and a name.
+  /// - Throws: `.file` for a script that can't be started or fails, `.limit` beyond a bound.
+  func run(_ arguments: [String]) async throws(Diagnostic) -> Output {
+    let outcome = await withTaskGroup(of: Outcome.self) { group in
+      group.addTask { await start(arguments) }
+      group.addTask {
+        do { try await Task.sleep(for: timeout) } catch { return .failed("cancelled") }
+        return .expired
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? .expired
+    }
+    switch outcome {
+    case .ended(let output, nil): return output
+    case .ended(let output, let failure?):
+      throw Diagnostic(
+        .file, "Inventory script '\(path)' \(failure)",
+        help: Self.excerpt(output.standardError).map { "It said: \($0)" })
+    case .failed(let reason): throw Diagnostic(.file, "Inventory script '\(path)' \(reason)")
+    case .expired:
+      throw Diagnostic(
+        .limit, "Inventory script '\(path)' did not end within \(timeout.components.seconds) seconds and was stopped")
+    }
+  }
+
+  private func start(_ arguments: [String]) async -> Outcome {
+    do {
+      var options = PlatformOptions()
+      options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .milliseconds(200))]
+      let result = try await Subprocess.run(
+        .path(FilePath(path)), arguments: Arguments(arguments), platformOptions: options,
+        output: .bytes(limit: outputLimit), error: .bytes(limit: Self.errorLimit))
+      let output = Output(
+        standardOutput: result.standardOutput, standardError: String(lossless: result.standardError))
+      switch result.terminationStatus {
+      case .exited(0): return .ended(output, failure: nil)
+      case .exited(let code): return .ended(output, failure: "ended with exit status \(code)")
+      default: return .ended(output, failure: "was ended by a signal")
+      }
+    } catch let error as SubprocessError where error.code == .outputLimitExceeded {
+      return .failed("printed more than \(outputLimit >> 20) MiB")
+    } catch {
+      return .failed("could not be run: \(error)")
+    }
+  }
+
+  /// The last lines of what a program said.
+  private static func excerpt(_ text: String) -> String? {
+    let lines = text.split(separator: "\n").suffix(5)
+    return lines.isEmpty ? nil : lines.joined(separator: " / ")
+  }
+}

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo '{"g": {"children": ["h"]}, "h": {"children": ["g"]}}'
