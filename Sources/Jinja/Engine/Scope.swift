@@ -98,7 +98,7 @@ package final class Scope {
   }
 
   /// Makes the values of another scope usable in this one's renders: budgets and the watch over secrets are shared.
-  func adopt(_ other: Scope) {
+  package func adopt(_ other: Scope) {
     guard other !== self, other.runtime !== runtime else { return }
     other.runtime = runtime
     other.memo = [:]

@@ -82,7 +82,8 @@ package final class DynamicMappingObject: NativeObject {
   private unowned let scope: Scope
   private var memo: [String: Object] = [:]
 
-  init(_ mapping: any DynamicMapping, in scope: Scope) {
+  /// - Parameter scope: where templates among the members are rendered; it must outlive the object.
+  package init(_ mapping: any DynamicMapping, in scope: Scope) {
     self.mapping = mapping
     self.scope = scope
   }

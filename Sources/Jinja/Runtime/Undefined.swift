@@ -18,6 +18,11 @@ package final class Undefined {
     self.point = point
   }
 
+  /// The variable's name, when it is one that nobody defined.
+  package var name: String? {
+    if case .variable(let name) = reason { name } else { nil }
+  }
+
   /// A value whose use fails with `hint` as the message.
   package convenience init(hint: String) { self.init(.hint(hint), at: nil) }
 

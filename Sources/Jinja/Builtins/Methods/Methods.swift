@@ -1,13 +1,14 @@
 import Values
 
 /// Python's methods of the built-in types.
-enum Methods {
+package enum Methods {
   typealias Body = @Sendable (Object, Arguments) throws -> Object
 
   /// Whether `object.name` is a method.
   static func exists(_ name: String, of object: Object) -> Bool { body(name, of: object) != nil }
 
-  static func call(_ name: String, of object: Object, _ arguments: Arguments) throws -> Object {
+  /// Calls a method by name.
+  package static func call(_ name: String, of object: Object, _ arguments: Arguments) throws -> Object {
     guard let body = body(name, of: object) else {
       throw Diagnostic(.undefined, "object of type '\(object.typeName)' has no attribute '\(name)'")
     }

@@ -1,0 +1,126 @@
+import Glibc
+import Jinja
+import Transport
+import Values
+
+/// How a task's host is reached: keywords, variables, the command line and settings, strongest first as ansible has them.
+struct ConnectionResolver {
+  let services: RunServices
+  let task: PlayTask
+  let settings: TaskSettings
+  let templar: Templar
+
+  func parameters() throws(Diagnostic) -> ConnectionParameters {
+    let target = settings.delegateTo ?? templar.lookup.host
+    // A delegated task uses the variables of the host that does the work.
+    var lookup = templar.lookup
+    if settings.delegateTo != nil {
+      lookup = VariableLookup(snapshot: lookup.snapshot, host: target, task: nil)
+    }
+    let variables = settings.delegateTo == nil ? templar : Templar(services.engine, lookup)
+    func text(_ names: String...) throws(Diagnostic) -> String? { try variables.first(names).map(Self.clear) }
+    let options = services.options
+    let isLocalName = ["localhost", "127.0.0.1", "::1"].contains(target)
+    let isImplicit = isLocalName && !lookup.snapshot.inventory.hostNames.contains(target)
+    let delegated = settings.delegateTo != nil
+    let methodName =
+      try text("ansible_connection") ?? (isImplicit ? "local" : nil) ?? (delegated ? nil : settings.connection)
+      ?? options.connection
+      ?? services.settings.string("transport") ?? "ssh"
+    guard let method = Self.methods[methodName.split(separator: ".").last.map(String.init) ?? methodName] else {
+      throw Diagnostic(
+        .invalid, "the connection plugin '\(methodName)' was not found", at: task.place,
+        help: "swiftible connects by 'ssh' and 'local'.")
+    }
+    var result = ConnectionParameters(method: method, address: try text("ansible_host", "ansible_ssh_host") ?? target)
+    result.user =
+      try text("ansible_user", "ansible_ssh_user") ?? settings.remoteUser ?? options.remoteUser
+      ?? services.settings.string("remote_user")
+    if let port = try variables.first(["ansible_port", "ansible_ssh_port"]) {
+      guard let number = Coercion.int(port), (1...65_535).contains(number) else {
+        throw Diagnostic(
+          .invalid, "the port of host '\(target)' is not a number from 1 to 65535: \(PlainText.of(port))",
+          at: task.place)
+      }
+      result.port = number
+    } else {
+      result.port = settings.port ?? services.settings.int("remote_port") ?? 22
+    }
+    result.password =
+      try text("ansible_password", "ansible_ssh_pass", "ansible_ssh_password").map { Secret($0) }
+      ?? options.loginPassword
+    if let key = try text("ansible_private_key_file", "ansible_ssh_private_key_file") ?? options.privateKeyFile
+      ?? services.settings.string("private_key_file"), !key.isEmpty
+    {
+      result.privateKeyFiles = [LocalFile.absolute(key)]
+    }
+    result.privateKeyPassphrase = try text("ansible_private_key_passphrase", "ansible_ssh_private_key_passphrase").map {
+      Secret($0)
+    }
+    let checks = try variables.first(["ansible_host_key_checking", "ansible_ssh_host_key_checking"])
+    let isChecking = checks.flatMap(Coercion.bool) ?? services.settings.flag("host_key_checking")
+    result.hostKeyPolicy = isChecking ? .strict : .off
+    let seconds = try variables.first(["ansible_timeout", "ansible_ssh_timeout"])
+    result.connectTimeout = .seconds(
+      max(seconds.flatMap(Coercion.int) ?? options.timeout ?? services.settings.int("timeout") ?? 10, 1))
+    result.knownHostsFiles = Self.defaultKnownHosts
+    let arguments =
+      [
+        try text("ansible_ssh_args") ?? services.settings.string("ssh_args"),
+        try text("ansible_ssh_common_args") ?? services.settings.string("ssh_common_args"),
+        try text("ansible_ssh_extra_args") ?? services.settings.string("ssh_extra_args"),
+      ]
+      .compactMap(\.self) + options.sshArguments
+    for argument in arguments { SSHArguments(argument).apply(to: &result) }
+    if let shell = try text("ansible_shell_executable") { result.shell = shell }
+    result.become = try become(variables, isDelegated: delegated)
+    return result
+  }
+
+  private func become(_ variables: Templar, isDelegated: Bool) throws(Diagnostic) -> ConnectionParameters.Become? {
+    func text(_ name: String) throws(Diagnostic) -> String? { try variables.value(name).map(Self.clear) }
+    let wanted =
+      try variables.value("ansible_become").flatMap(Coercion.bool) ?? settings.become
+      ?? (services.options.become || services.settings.flag("become"))
+    guard wanted else { return nil }
+    let name =
+      try text("ansible_become_method") ?? settings.becomeMethod ?? services.options.becomeMethod ?? services.settings
+      .string("become_method") ?? "sudo"
+    guard
+      let method = ConnectionParameters.Become.Method(
+        rawValue: name.split(separator: ".").last.map(String.init) ?? name)
+    else {
+      throw Diagnostic(
+        .invalid, "Invalid become method specified, could not find matching plugin: '\(name)'.", at: task.place,
+        help: "swiftible knows 'sudo' and 'su'.")
+    }
+    let user =
+      try text("ansible_become_user") ?? settings.becomeUser ?? services.options.becomeUser ?? services.settings.string(
+        "become_user") ?? "root"
+    let password =
+      try variables.first([
+        "ansible_become_password", "ansible_become_pass", "ansible_\(method.rawValue)_pass",
+        "ansible_\(method.rawValue)_password",
+      ]).map(Self.clear)
+    let flags = try text("ansible_become_flags") ?? settings.becomeFlags ?? services.settings.string("become_flags")
+    return ConnectionParameters.Become(
+      method: method, user: user, password: password.map { Secret($0) } ?? services.options.becomePassword,
+      executable: try text("ansible_become_exe") ?? settings.becomeExe ?? services.settings.string("become_exe"),
+      flags: flags.map { $0.split(separator: " ").map(String.init) })
+  }
+
+  private static let methods: [String: ConnectionParameters.Method] = [
+    "ssh": .ssh, "smart": .ssh, "paramiko": .ssh, "paramiko_ssh": .ssh, "libssh": .ssh, "local": .local,
+  ]
+
+  static let defaultKnownHosts: [String] = {
+    let home = getenv("HOME").map { String(cString: $0) } ?? "/root"
+    return [
+      "\(home)/.ssh/known_hosts", "\(home)/.ssh/known_hosts2", "/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2",
+    ]
+  }()
+
+  private static func clear(_ value: Value) -> String {
+    if case .secret(let secret) = value { secret.reveal() } else { PlainText.of(value) }
+  }
+}

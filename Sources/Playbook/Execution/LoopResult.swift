@@ -1,0 +1,24 @@
+import Values
+
+/// What the items of a loop come to together.
+enum LoopResult {
+  static func combine(_ results: [TaskResult]) -> TaskResult {
+    var combined = TaskResult()
+    combined.isChanged = results.contains { $0.isChanged }
+    combined.isFailed = results.contains { $0.isFailed }
+    combined.isUnreachable = results.contains { $0.isUnreachable }
+    combined.isSkipped = !results.isEmpty && results.allSatisfy { $0.isSkipped }
+    combined.unknown = results.lazy.compactMap(\.unknown).first
+    combined.effects = results.flatMap(\.effects)
+    combined.facts = results.reduce(into: Map()) { $0.merge($1.facts) }
+    combined.values["results"] = .list(results.map { .map($0.registered) })
+    combined.values["changed"] = .bool(combined.isChanged)
+    combined.values["skipped"] = combined.isSkipped ? true : nil
+    combined.values["msg"] =
+      combined.isUnreachable
+      ? "One or more items are unreachable"
+      : combined.isFailed
+        ? "One or more items failed" : combined.isSkipped ? "All items skipped" : "All items completed"
+    return combined
+  }
+}

@@ -1,0 +1,57 @@
+import Jinja
+import Modules
+import Transport
+import Values
+
+/// One module call on the host that a task is for or delegated to.
+struct ModuleCall {
+  let services: RunServices
+  let task: PlayTask
+  let settings: TaskSettings
+  let templar: Templar
+
+  func run(
+    _ type: any Module.Type, _ arguments: Map, _ predictions: inout PredictedState
+  ) async throws(TransportError) -> ModuleResult {
+    let connection = try await connect()
+    let search = FileSearch(templar.lookup)
+    let files = services.files
+    let template = TemplateFile(
+      engine: services.engine, lookup: templar.lookup, files: services.files, settings: services.settings)
+    let context = ModuleContext(
+      isCheckMode: settings.isCheckMode, isDiffMode: settings.isDiffMode, traits: connection.traits,
+      environment: settings.environment,
+      findFile: { name throws(ModuleFailure) in
+        guard let path = search.find(name, in: "files") else {
+          throw ModuleFailure(
+            "Could not find or access '\(name)' on the Ansible Controller.\nIf you are using a module and expect the file to exist on the remote, see the remote_src option"
+          )
+        }
+        return path
+      },
+      readFile: { path, decrypt throws(ModuleFailure) in
+        do throws(Diagnostic) { return try files.bytes(path, decrypt: decrypt) } catch {
+          throw ModuleFailure(error.message)
+        }
+      },
+      renderTemplate: { name, arguments throws(ModuleFailure) in try template.render(name, arguments) })
+    guard let timeout = settings.timeout else {
+      return try await ModuleRunner.run(
+        type, arguments: arguments, connection: connection, context: context, predictions: &predictions)
+    }
+    let bounded = BoundedConnection(connection, until: .now.advanced(by: timeout))
+    return try await ModuleRunner.run(
+      type, arguments: arguments, connection: bounded, context: context, predictions: &predictions)
+  }
+
+  func connect() async throws(TransportError) -> any Connection {
+    let parameters: ConnectionParameters
+    do {
+      parameters = try ConnectionResolver(services: services, task: task, settings: settings, templar: templar)
+        .parameters()
+    } catch {
+      throw TransportError(.file, error.message)
+    }
+    return try await services.pool.connection(for: parameters)
+  }
+}

@@ -1,0 +1,97 @@
+import Inventory
+import Values
+
+/// Runs playbooks from files to exit code.
+package struct PlaybookRunner: Sendable {
+  let setup: RunSetup
+
+  package init(_ setup: RunSetup) { self.setup = setup }
+
+  /// Reads all playbooks, reports every error found before any host is touched, then runs.
+  /// - Returns: the exit code.
+  package func run() async -> ExitCode {
+    let listener = setup.services.listener
+    let plays: [Play]
+    do {
+      plays = try load()
+    } catch {
+      for problem in error.problems { listener.receive(.failed(problem)) }
+      return error.exitCode
+    }
+    return await execute(plays)
+  }
+
+  private func load() throws(LoadFailure) -> [Play] { try loadByPlaybook().flatMap(\.plays) }
+
+  /// Each playbook with its plays, checked, less what the tags leave out.
+  package func loadByPlaybook() throws(LoadFailure) -> [(path: String, plays: [Play])] {
+    let services = setup.services
+    var playbooks: [(path: String, plays: [Play])] = []
+    for path in services.options.playbooks {
+      guard LocalFile.exists(path) else {
+        throw LoadFailure([Diagnostic(.file, "the playbook: \(path) could not be found")], .error)
+      }
+      do {
+        playbooks.append((path, try services.parser.playbook(path, extraVariables: services.options.extraVariables)))
+      } catch {
+        throw LoadFailure([error], .unreachable)
+      }
+    }
+    let problems = services.parser.problems + StaticCheck(services).problems(in: playbooks.flatMap(\.plays))
+    guard problems.isEmpty else { throw LoadFailure(problems, .unreachable) }
+    return playbooks.map { ($0.path, $0.plays.map(selected)) }
+  }
+
+  /// Runs plays that were made or loaded.
+  package func execute(_ plays: [Play]) async -> ExitCode {
+    let services = setup.services
+    let listener = services.listener
+    for warning in setup.warnings + services.files.warnings { listener.receive(.warning(warning)) }
+    guard let first = plays.first else { return .success }
+    if let limit = services.options.limit {
+      do {
+        let names = try setup.inventory.hosts(matching: "all", limitedTo: limit).names
+        let hasLocal = try setup.inventory.hosts(matching: limit).names.contains("localhost")
+        if names.isEmpty, !hasLocal {
+          listener.receive(
+            .failed(
+              Diagnostic(.usage, "Specified inventory, host pattern and/or --limit leaves us with no hosts to target."))
+          )
+          return .error
+        }
+      } catch {
+        listener.receive(.failed(error))
+        return .error
+      }
+    }
+    let run = PlaybookRun(services: services, inventory: setup.inventory, placeholder: first)
+    let code = await run.run(plays)
+    await services.pool.closeAll()
+    return code
+  }
+
+  private func selected(_ play: Play) -> Play {
+    let selection = TagSelection(setup.services.options)
+    var play = play
+    let variables = play.vars.merging(setup.services.options.extraVariables)
+    func resolve(_ value: Value) -> Value {
+      (try? setup.services.parser.renderStatic(value, [variables])) ?? value
+    }
+    play.preTasks = selection.filter(play.preTasks, resolve: resolve)
+    play.roles = selection.filter(play.roles, resolve: resolve)
+    play.tasks = selection.filter(play.tasks, resolve: resolve)
+    play.postTasks = selection.filter(play.postTasks, resolve: resolve)
+    return play
+  }
+}
+
+/// Why a playbook can't start: all that was found, and the exit code.
+package struct LoadFailure: Error, Sendable {
+  package let problems: [Diagnostic]
+  package let exitCode: ExitCode
+
+  init(_ problems: [Diagnostic], _ exitCode: ExitCode) {
+    self.problems = problems
+    self.exitCode = exitCode
+  }
+}

@@ -1,0 +1,64 @@
+import Inventory
+import Jinja
+import Modules
+import Transport
+import Values
+import Vault
+
+/// Everything that a command needs before its first play: built once from settings, options and secrets.
+package struct RunSetup: Sendable {
+  package let services: RunServices
+  package let inventory: Inventory
+  /// What was odd about settings and sources.
+  package let warnings: [Diagnostic]
+
+  /// - Parameters:
+  ///   - options: the command line.
+  ///   - settings: `ansible.cfg` and the environment.
+  ///   - vault: the passwords that open encrypted values.
+  ///   - environment: the process's variables, for inventory scripts.
+  ///   - listener: hears the run's events.
+  package init(
+    options: RunOptions, settings: Settings, vault: VaultSecrets, environment: [String: String],
+    listener: any RunListener
+  ) async throws(Diagnostic) {
+    let files = ProjectFiles { envelope, place throws(Diagnostic) in
+      try VaultEnvelope.parse(envelope, at: place).open(with: vault.secrets, matchingIDOnly: vault.matchesIDOnly)
+    }
+    let engine = RunSetup.engine(settings)
+    let catalog = ActionCatalog(modules: ModuleRegistry.all, actions: ActionTable.all)
+    let parser = PlaybookParser(files: files, catalog: catalog, settings: settings) {
+      value, variables throws(Diagnostic) in
+      let merged = variables.reduce(into: Map()) { $0.merge($1) }
+      return try engine.resolve(value, in: Scope(engine: engine, variables: merged))
+    }
+    var inventoryOptions = InventoryOptions(workingDirectory: LocalFile.current)
+    inventoryOptions.environment = environment
+    inventoryOptions.extraVariables = options.extraVariables
+    inventoryOptions.mergesMaps = settings.string("hash_behaviour") == "merge"
+    inventoryOptions.enabledPlugins = settings.list("inventory_enabled")
+    if !settings.list("inventory_ignore_extensions").isEmpty {
+      inventoryOptions.ignoredExtensions = settings.list("inventory_ignore_extensions")
+    }
+    inventoryOptions.ignoredPatterns = settings.list("inventory_ignore_patterns")
+    inventoryOptions.unparsedIsFailed = settings.flag("inventory_unparsed_is_failed")
+    inventoryOptions.anyUnparsedIsFailed = settings.flag("inventory_any_unparsed_is_failed")
+    inventoryOptions.warnsOfUnparsed = settings.flag("inventory_unparsed_warning")
+    inventoryOptions.vault = vault
+    let loaded = try await Inventory.load(sources: options.inventorySources, options: inventoryOptions)
+    inventory = loaded.inventory
+    warnings = settings.warnings + loaded.warnings
+    services = RunServices(
+      engine: engine, catalog: catalog, parser: parser, files: files, settings: settings, options: options,
+      pool: ConnectionPool(concurrentConnects: max(options.forks, 1)), listener: listener)
+  }
+
+  /// The template engine with Ansible's own filters, tests and lookups.
+  package static func engine(_ settings: Settings) -> JinjaEngine {
+    var features = JinjaFeatures()
+    features.allowsBrokenConditionals = settings.flag("allow_broken_conditionals")
+    return JinjaEngine(
+      filters: AnsibleFilters.all, tests: AnsibleTests.all, globals: LookupGlobals.all + AnsibleGlobals.all,
+      features: features)
+  }
+}

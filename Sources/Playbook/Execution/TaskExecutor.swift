@@ -1,0 +1,275 @@
+import Jinja
+import Modules
+import Transport
+import Values
+
+/// Runs one task on one host: loop, condition, arguments, the call, retries, `changed_when` and `failed_when`.
+struct TaskExecutor {
+  let services: RunServices
+  let task: PlayTask
+  let announcement: TaskAnnouncement
+  /// The variables as they stand before the task.
+  let lookup: VariableLookup
+  /// Tells the listeners of items and retries while they happen.
+  let emit: @Sendable (RunEvent) -> Void
+
+  /// What the play has to take note of.
+  struct Outcome: Sendable {
+    var result: TaskResult
+    /// The hosts that the task was delegated to, for facts.
+    var delegatedHost: String?
+    var isLoop = false
+    var label: String?
+    /// In check mode: what the host is predicted to be after it.
+    var predictions: PredictedState
+    var settings: TaskSettings
+    var loopResults: [TaskResult] = []
+  }
+
+  func run() async -> Outcome {
+    let templar = Templar(services.engine, lookup)
+    var predictions = lookup.snapshot.hosts[lookup.host]?.predictions ?? PredictedState()
+    let base: TaskSettings
+    do {
+      base = try TaskSettings(task, templar, services)
+    } catch {
+      return Outcome(result: .diagnostic(error), predictions: predictions, settings: TaskSettings())
+    }
+    let items: [Value]?
+    do {
+      items = try LoopItems(task, templar).items
+    } catch {
+      // A loop over something undefined does not matter when the condition says no before any item.
+      if let skipped = try? condition(templar), skipped.isSkipped {
+        return Outcome(result: skipped, predictions: predictions, settings: base)
+      }
+      return Outcome(result: .diagnostic(error), predictions: predictions, settings: base)
+    }
+    guard let items else {
+      let single = await call(templar, base, &predictions)
+      return Outcome(
+        result: single.result, delegatedHost: single.delegatedHost, predictions: predictions, settings: single.settings)
+    }
+    return await loop(items, base, templar, &predictions)
+  }
+
+  // MARK: loops
+
+  private func loop(
+    _ items: [Value], _ base: TaskSettings, _ templar: Templar, _ predictions: inout PredictedState
+  ) async -> Outcome {
+    let control: LoopControl
+    do {
+      control = try LoopControl(task, templar)
+    } catch {
+      return Outcome(result: .diagnostic(error), predictions: predictions, settings: base)
+    }
+    if items.isEmpty {
+      var result = TaskResult()
+      result.isSkipped = true
+      result.values = ["skipped_reason": "No items in the list", "results": []]
+      return Outcome(result: result, predictions: predictions, settings: base)
+    }
+    var results: [TaskResult] = []
+    var delegatedHost: String?
+    var last = base
+    for (index, item) in items.enumerated() {
+      if index > 0, control.pause > .zero { try? await services.clock.sleep(for: control.pause) }
+      var itemLookup = lookup
+      itemLookup.locals.merge(control.locals(item: item, at: index, of: items))
+      let itemTemplar = Templar(services.engine, itemLookup)
+      let single = await call(itemTemplar, base, &predictions)
+      var result = single.result
+      result.values["ansible_loop_var"] = .string(control.variable)
+      result.values[control.variable] = item
+      if let index = control.indexVariable {
+        result.values["ansible_index_var"] = .string(index)
+        result.values[index] = itemLookup.locals[index]
+      }
+      let label = (try? control.label(itemTemplar)) ?? item
+      last = single.settings
+      delegatedHost = single.delegatedHost ?? delegatedHost
+      // What an include comes to is told when it is taken.
+      if !result.isInclusion {
+        emit(.itemFinished(report(result, single.settings, single.delegatedHost, label: label)))
+      }
+      results.append(result)
+      if result.isUnreachable { break }
+      if let stop = control.breakWhen, !stop.isEmpty {
+        var withResult = itemLookup
+        if let name = task.keywords[.register]?.string { withResult.locals[name] = .map(result.registered) }
+        if (try? Templar(services.engine, withResult).holdsAll(stop)) == true { break }
+      }
+    }
+    var outcome = Outcome(
+      result: LoopResult.combine(results), delegatedHost: delegatedHost, isLoop: true, predictions: predictions,
+      settings: last)
+    outcome.loopResults = results
+    return outcome
+  }
+
+  func report(_ result: TaskResult, _ settings: TaskSettings, _ delegatedHost: String?, label: Value? = nil)
+    -> TaskReport
+  {
+    TaskReport(
+      announcement, host: lookup.host, delegatedHost: delegatedHost, result: result, settings: settings, label: label,
+      isAction: services.catalog.isAction(task.action.name))
+  }
+
+  // MARK: one call
+
+  private struct Single {
+    var result: TaskResult
+    var delegatedHost: String?
+    var settings: TaskSettings
+  }
+
+  /// One item, or the task without a loop.
+  private func call(_ templar: Templar, _ base: TaskSettings, _ predictions: inout PredictedState) async -> Single {
+    var single = Single(result: TaskResult(), delegatedHost: nil, settings: base)
+    do {
+      let condition = try condition(templar)
+      if condition.isSkipped {
+        single.result = condition
+        return single
+      }
+      // The item may decide on the keywords too.
+      single.settings = try TaskSettings(task, templar, services)
+    } catch {
+      single.result = .diagnostic(error)
+      return single
+    }
+    single.delegatedHost = single.settings.delegateTo
+    var attempt = 1
+    let attempts = single.settings.attempts
+    while true {
+      single.result = await perform(templar, single.settings, &predictions)
+      var isDone = true
+      if !single.result.isUnreachable {
+        isDone = judge(&single.result, templar, single.settings)
+      }
+      if attempts > 1 || task.keywords[.until] != nil { single.result.values["attempts"] = .int(attempt) }
+      if isDone || single.result.isUnreachable { break }
+      if attempt >= attempts {
+        single.result.isFailed = true
+        break
+      }
+      var retry = single.result
+      retry.values["retries"] = .int(attempts)
+      emit(.retrying(report(retry, single.settings, single.delegatedHost), attemptsLeft: attempts - attempt))
+      attempt += 1
+      try? await services.clock.sleep(for: single.settings.delay)
+    }
+    return single
+  }
+
+  /// A skipped result when a condition says no.
+  private func condition(_ templar: Templar) throws(Diagnostic) -> TaskResult {
+    var result = TaskResult()
+    for condition in task.keywords.list(.when) where try !templar.holds(condition) {
+      result.isSkipped = true
+      result.values = [
+        "skip_reason": "Conditional result was False",
+        "false_condition": condition.text.map { .string($0.string) } ?? condition,
+      ]
+      return result
+    }
+    return result
+  }
+
+  /// Applies `changed_when` and `failed_when`; answers whether `until` is content.
+  private func judge(_ result: inout TaskResult, _ templar: Templar, _ settings: TaskSettings) -> Bool {
+    var lookup = templar.lookup
+    let name = task.keywords[.register]?.string
+    func locals() {
+      if let name { lookup.locals[name] = .map(result.registered) }
+    }
+    locals()
+    do {
+      if let conditions = task.keywords[.changedWhen]?.list, !conditions.isEmpty, result.unknown == nil {
+        result.isChanged = try Templar(services.engine, lookup).holdsAll(conditions)
+        result.values["changed"] = .bool(result.isChanged)
+        locals()
+      }
+      if let conditions = task.keywords[.failedWhen]?.list, !conditions.isEmpty, result.unknown == nil {
+        result.isFailed = try Templar(services.engine, lookup).holdsAll(conditions)
+        result.values["failed_when_result"] = .bool(result.isFailed)
+        result.values["failed"] = .bool(result.isFailed)
+        locals()
+      }
+      guard let until = task.keywords[.until]?.list, !until.isEmpty else {
+        return task.keywords[.retries] == nil || !result.isFailed
+      }
+      return try Templar(services.engine, lookup).holdsAll(until)
+    } catch {
+      let values = result.values
+      result = .diagnostic(error)
+      result.values = values.merging(result.values)
+      return true
+    }
+  }
+
+  // MARK: the work itself
+
+  private func perform(
+    _ templar: Templar, _ settings: TaskSettings, _ predictions: inout PredictedState
+  ) async -> TaskResult {
+    do {
+      guard let entry = services.catalog[task.action.name] else {
+        return .failure("couldn't resolve module/action '\(task.action.name)'.")
+      }
+      let arguments = try TaskArguments(task, templar, services, entry.spec).values
+      let runner = ModuleCall(services: services, task: task, settings: settings, templar: templar)
+      switch entry {
+      case .module(let type):
+        return TaskResult(try await runner.run(type, arguments, &predictions))
+      case .action(let type):
+        let validated: Modules.Arguments
+        do throws(ArgumentProblems) {
+          validated = try ArgumentValidator.validate(arguments, against: type.spec)
+        } catch {
+          return TaskResult(.failure(ModuleFailure(error.message)))
+        }
+        let held = PredictionBox(predictions)
+        let context = ActionContext(
+          arguments: validated, given: arguments, task: task, templar: templar, services: services,
+          isCheckMode: settings.isCheckMode, isDiffMode: settings.isDiffMode,
+          runModule: { (module, arguments) async throws(TransportError) in
+            var predictions = held.state
+            defer { held.state = predictions }
+            return try await runner.run(module, arguments, &predictions)
+          }, connect: { () async throws(TransportError) in try await runner.connect() })
+        let result = try await type.run(context)
+        predictions = held.state
+        return result
+      }
+    } catch let error as Diagnostic {
+      return .diagnostic(error)
+    } catch let error as ModuleFailure {
+      return TaskResult(.failure(error))
+    } catch let error as TransportError {
+      if error.isUnreachable { return .unreachable(error) }
+      return .failure(error.message)
+    } catch {
+      return .failure("\(error)")
+    }
+  }
+}
+
+/// Predictions that an action's modules change, within the one task that runs it.
+private final class PredictionBox {
+  var state: PredictedState
+  init(_ state: PredictedState) { self.state = state }
+}
+
+extension TaskResult {
+  /// A failure with an error's message; the place and the causes follow in the text as the screen shows them.
+  static func diagnostic(_ error: Diagnostic) -> TaskResult {
+    var error = error
+    error.message = "Task failed: \(error.message)"
+    var result = TaskResult.failure(error.brief)
+    result.values["changed"] = false
+    result.error = error
+    return result
+  }
+}

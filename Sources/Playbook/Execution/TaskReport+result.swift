@@ -1,0 +1,33 @@
+import Modules
+import Values
+
+extension TaskReport {
+  /// What the listeners hear of a result.
+  init(
+    _ task: TaskAnnouncement, host: String, delegatedHost: String?, result: TaskResult, settings: TaskSettings,
+    label: Value?,
+    isAction: Bool
+  ) {
+    let status: Status =
+      result.isUnreachable
+      ? .unreachable
+      : result.isFailed ? .failed : result.isSkipped ? .skipped : result.isChanged ? .changed : .ok
+    self.init(task: task, host: host, status: status, result: result.registered)
+    self.delegatedHost = delegatedHost
+    self.label = label
+    diffs = settings.isDiffMode ? result.diffs : []
+    isHidden = settings.hidesResult
+    isAlwaysVerbose = result.isAlwaysVerbose
+    isCheckMode = settings.isCheckMode
+    unknown = result.unknown
+    if result.isFailed || result.isUnreachable {
+      error = result.error ?? Self.error(of: result, at: task.place, isAction: isAction)
+    }
+  }
+
+  private static func error(of result: TaskResult, at place: Place, isAction: Bool) -> Diagnostic {
+    let message = result.values["msg"].map(PlainText.of) ?? "Unknown error."
+    let what = result.isUnreachable ? message : "\(isAction ? "Action" : "Module") failed: \(message)"
+    return Diagnostic(result.isUnreachable ? .host : .invalid, "Task failed: \(what)", at: place)
+  }
+}

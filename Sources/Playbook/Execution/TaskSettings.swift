@@ -1,0 +1,108 @@
+import Jinja
+import Values
+
+/// A task's keywords after their templates were rendered for one host and item.
+struct TaskSettings: Sendable {
+  var isCheckMode = false
+  var isDiffMode = false
+  var ignoresErrors = false
+  var ignoresUnreachable = false
+  var hidesResult = false
+  var delegateTo: String?
+  var delegatesFacts = false
+  var attempts = 1
+  var delay: Duration = .seconds(5)
+  var timeout: Duration?
+  var environment: [(name: String, value: String)] = []
+  var become: Bool?
+  var becomeUser: String?
+  var becomeMethod: String?
+  var becomeExe: String?
+  var becomeFlags: String?
+  var connection: String?
+  var remoteUser: String?
+  var port: Int?
+  var moduleDefaults: Map = [:]
+  /// The handlers to notify, when it changes something.
+  var notify: [String] = []
+  var runsOnce = false
+  var asyncSeconds = 0
+  var pollSeconds = 10
+
+  init() {}
+
+  init(_ task: PlayTask, _ templar: Templar, _ services: RunServices) throws(Diagnostic) {
+    let keywords = task.keywords
+    func value(_ keyword: Keyword) throws(Diagnostic) -> Value? {
+      guard let value = keywords[keyword] else { return nil }
+      let resolved = try templar.resolve(value)
+      if case .omit = resolved { return nil }
+      return resolved.isNull ? nil : resolved
+    }
+    func bool(_ keyword: Keyword) throws(Diagnostic) -> Bool? {
+      guard let value = try value(keyword) else { return nil }
+      guard let bool = Coercion.bool(value) else {
+        throw Diagnostic(
+          .invalid,
+          "the field '\(keyword.rawValue)' has an invalid value (\(PlainText.of(value))), and could not be converted to a bool",
+          at: task.place)
+      }
+      return bool
+    }
+    func int(_ keyword: Keyword) throws(Diagnostic) -> Int? {
+      guard let value = try value(keyword) else { return nil }
+      guard let int = Coercion.int(value) else {
+        throw Diagnostic(
+          .invalid,
+          "the field '\(keyword.rawValue)' has an invalid value (\(PlainText.of(value))), and could not be converted to an int",
+          at: task.place)
+      }
+      return int
+    }
+    isCheckMode = try bool(.checkMode) ?? services.options.isCheckMode
+    isDiffMode = try bool(.diff) ?? services.options.isDiffMode
+    ignoresErrors = try bool(.ignoreErrors) ?? false
+    ignoresUnreachable = try bool(.ignoreUnreachable) ?? false
+    hidesResult = try bool(.noLog) ?? services.settings.flag("no_log")
+    delegateTo = try value(.delegateTo).map(PlainText.of)
+    delegatesFacts = try bool(.delegateFacts) ?? false
+    let retries = try int(.retries)
+    attempts = keywords[.until] != nil || retries != nil ? max(retries ?? 3, 0) + 1 : 1
+    if let seconds = try value(.delay).flatMap(Coercion.double) {
+      delay = .milliseconds(Int(min(max(seconds, 0), 1_000_000) * 1000))
+    }
+    if let seconds = try int(.timeout) ?? services.settings.int("task_timeout"), seconds > 0 {
+      timeout = .seconds(seconds)
+    }
+    become = try bool(.become)
+    becomeUser = try value(.becomeUser).map(PlainText.of)
+    becomeMethod = try value(.becomeMethod).map(PlainText.of)
+    becomeExe = try value(.becomeExe).map(PlainText.of)
+    becomeFlags = try value(.becomeFlags).map(PlainText.of)
+    connection = try value(.connection).map(PlainText.of)
+    remoteUser = try value(.remoteUser).map(PlainText.of)
+    port = try int(.port)
+    runsOnce = try bool(.runOnce) ?? false
+    asyncSeconds = try int(.async) ?? 0
+    pollSeconds = try int(.poll) ?? services.settings.int("poll_interval") ?? 15
+    for item in keywords.list(.environment) {
+      guard case .map(let map) = try templar.resolve(item) else { continue }
+      for (key, value) in map {
+        if case .omit = value { continue }
+        let text: String = if case .secret(let secret) = value { secret.reveal() } else { PlainText.of(value) }
+        environment.removeAll { $0.name == key.string }
+        environment.append((key.string ?? PlainText.of(key.value), text))
+      }
+    }
+    for item in keywords.list(.moduleDefaults) {
+      if case .map(let map) = try templar.resolve(item) { moduleDefaults.merge(map) }
+    }
+    for item in keywords.list(.notify) {
+      switch try templar.resolve(item) {
+      case .list(let list): notify += list.map(PlainText.of)
+      case .omit, .null: break
+      case let single: notify.append(PlainText.of(single))
+      }
+    }
+  }
+}

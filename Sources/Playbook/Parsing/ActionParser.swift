@@ -1,0 +1,176 @@
+import Modules
+import Values
+
+/// Finds what a task calls and with which arguments, in all the forms that Ansible takes: `copy: src=a dest=b`,
+/// `copy: {…}`, `action: copy src=a`, `local_action: …`, `args:`.
+struct ActionParser {
+  let files: ProjectFiles
+  let catalog: ActionCatalog
+
+  struct Found {
+    var call: ActionCall
+    var isLocal: Bool
+  }
+
+  /// - Parameters:
+  ///   - candidates: the members of the task that are no keywords.
+  ///   - pairs: all members of the task.
+  func parse(
+    candidates: [(key: YAMLNode, value: YAMLNode)], pairs: [(key: YAMLNode, value: YAMLNode)], task: YAMLNode
+  ) throws(Diagnostic) -> Found {
+    var found: Found?
+    for (key, value) in pairs {
+      guard let name = key.scalarText, name == "action" || name == "local_action" else { continue }
+      if let earlier = found { throw conflict(earlier, name, key) }
+      found = Found(call: try explicit(value, key: key), isLocal: name == "local_action")
+    }
+    var unknown: [(key: YAMLNode, value: YAMLNode)] = []
+    for (key, value) in candidates {
+      let name = key.scalarText ?? ""
+      guard let spec = catalog.spec(name) else {
+        unknown.append((key, value))
+        continue
+      }
+      if let earlier = found { throw conflict(earlier, name, key) }
+      found = Found(call: try call(name, spec, value, key: key), isLocal: false)
+    }
+    guard var found else {
+      if let first = unknown.first, unknown.count == 1 { throw unresolved(first.key) }
+      let names = unknown.compactMap(\.key.scalarText)
+      throw Diagnostic(
+        .invalid, "no module/action detected in task.", at: task.place,
+        help: names.isEmpty ? nil : "None of these is a module or a keyword: \(names.joined(separator: ", ")).")
+    }
+    if let stray = unknown.first {
+      throw Diagnostic(
+        .invalid, "'\(stray.key.scalarText ?? "")' is not a valid attribute for a Task", at: stray.key.place,
+        help: Suggestion.help(for: stray.key.scalarText ?? "", in: Keyword.allCases.map(\.rawValue)))
+    }
+    if let args = pairs.last(where: { $0.key.scalarText == "args" }) {
+      try merge(args.value, into: &found.call)
+    }
+    return found
+  }
+
+  private func conflict(_ earlier: Found, _ name: String, _ key: YAMLNode) -> Diagnostic {
+    Diagnostic(
+      .invalid, "conflicting action statements: \(earlier.call.name), \(name)", at: key.place,
+      help: "A task calls one module. Start a new task with '-', or mend the indentation.")
+  }
+
+  private func unresolved(_ key: YAMLNode) -> Diagnostic {
+    let name = key.scalarText ?? ""
+    return Diagnostic(
+      .invalid,
+      "couldn't resolve module/action '\(name)'. This often indicates a misspelling, missing collection, or incorrect module path.",
+      at: key.place, help: Suggestion.help(for: name, in: catalog.names + Keyword.allCases.map(\.rawValue)))
+  }
+
+  /// `action:` and `local_action:`.
+  private func explicit(_ node: YAMLNode, key: YAMLNode) throws(Diagnostic) -> ActionCall {
+    if node.pairs != nil {
+      guard let moduleNode = node["module"], let name = moduleNode.scalarText else {
+        throw Diagnostic(.invalid, "unexpected parameter type in action: no 'module' in it", at: node.place)
+      }
+      guard catalog.spec(name) != nil else { throw unresolved(moduleNode) }
+      var call = ActionCall(name: name, place: moduleNode.place, arguments: [:])
+      for (argument, value) in node.pairs ?? [] where argument.scalarText != "module" {
+        let argumentName = argument.scalarText ?? ""
+        call.arguments[argumentName] = try files.value(of: value)
+        call.argumentPlaces[argumentName] = argument.place
+      }
+      return call
+    }
+    guard let text = node.scalarText else {
+      throw Diagnostic(.invalid, "unexpected parameter type in action: a list", at: node.place)
+    }
+    let trimmed = text.trimmingBlanks
+    let name = String(trimmed.prefix { !$0.isWhitespace })
+    guard let spec = catalog.spec(name) else {
+      throw Diagnostic(
+        .invalid,
+        "couldn't resolve module/action '\(name)'. This often indicates a misspelling, missing collection, or incorrect module path.",
+        at: node.place, help: Suggestion.help(for: name, in: catalog.names))
+    }
+    let rest = String(trimmed.dropFirst(name.count)).trimmingBlanks
+    var call = ActionCall(name: name, place: node.place, arguments: [:])
+    try add(Text(rest, writtenAt: node.place), spec, to: &call)
+    return call
+  }
+
+  private func call(_ name: String, _ spec: ModuleSpec, _ node: YAMLNode, key: YAMLNode) throws(Diagnostic)
+    -> ActionCall
+  {
+    var call = ActionCall(name: name, place: key.place, arguments: [:])
+    switch try files.value(of: node) {
+    case .null: break
+    case .map(let map):
+      call.arguments = map
+      for (argument, _) in node.pairs ?? [] {
+        if let argumentName = argument.scalarText { call.argumentPlaces[argumentName] = argument.place }
+      }
+    case .string(let text):
+      if text.isTemplate, spec.freeForm == .none || spec.freeForm == .anyNames, Self.isLoneTemplate(text.string) {
+        call.argumentTemplate = .string(text)
+      } else {
+        try add(text, spec, to: &call)
+      }
+    case .list(let list) where spec.freeForm != .none && spec.freeForm != .anyNames:
+      call.arguments[ActionCall.rawParameters] = .list(list)
+    case let other:
+      if spec.freeForm != .none, spec.freeForm != .anyNames {
+        call.arguments[ActionCall.rawParameters] = .string(Text(PlainText.of(other)))
+      } else {
+        throw Diagnostic(
+          .invalid, "unexpected parameter type in action: \(other.typeName)", at: node.place,
+          help: "Write the arguments of '\(name)' as a map.")
+      }
+    }
+    return call
+  }
+
+  func add(_ text: Text, _ spec: ModuleSpec, to call: inout ActionCall) throws(Diagnostic) {
+    let accepted: Set<String>? =
+      switch spec.freeForm {
+      case .argument: Set(spec.arguments.flatMap { [$0.name] + $0.aliases })
+      case .none, .anyNames: nil
+      }
+    let parsed = try KeyValueArguments(text, accepting: accepted)
+    for (key, value) in parsed.pairs {
+      call.arguments[key] = value
+      if let name = key.string, let place = text.place { call.argumentPlaces[name] = place }
+    }
+    guard let rest = parsed.rest else { return }
+    guard case .argument = spec.freeForm else {
+      throw Diagnostic(
+        .invalid,
+        "this task '\(call.name)' has extra params, which is only allowed in the following modules: \(catalog.freeFormNames.joined(separator: ", "))",
+        at: text.place ?? call.place)
+    }
+    call.arguments[ActionCall.rawParameters] = .string(Text(rest, sharing: text.origin))
+  }
+
+  /// `args:` lies under the action's own arguments.
+  private func merge(_ node: YAMLNode, into call: inout ActionCall) throws(Diagnostic) {
+    switch try files.value(of: node) {
+    case .null: break
+    case .map(let map):
+      call.arguments = map.merging(call.arguments)
+      for (argument, _) in node.pairs ?? [] {
+        if let name = argument.scalarText, call.argumentPlaces[name] == nil {
+          call.argumentPlaces[name] = argument.place
+        }
+      }
+    case .string(let text) where text.isTemplate:
+      call.argumentTemplate = .string(text)
+    default:
+      throw Diagnostic(.invalid, "the field 'args' must be a dictionary or a template that gives one", at: node.place)
+    }
+  }
+
+  /// Whether the text is one `{{ … }}` and nothing else.
+  static func isLoneTemplate(_ text: String) -> Bool {
+    let trimmed = text.trimmingBlanks
+    return trimmed.hasPrefix("{{") && trimmed.hasSuffix("}}") && !trimmed.dropFirst(2).contains("{{")
+  }
+}

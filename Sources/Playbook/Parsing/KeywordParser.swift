@@ -1,0 +1,106 @@
+import Values
+
+/// Reads the keywords of a play, block, task or handler out of its mapping, checking their form.
+struct KeywordParser {
+  let files: ProjectFiles
+
+  /// The keyword's value as it will be stored.
+  /// - Throws: `Diagnostic` when a literal value has the wrong form. Templates are checked when they are rendered.
+  func value(of keyword: Keyword, from node: YAMLNode, in scope: String) throws(Diagnostic) -> Value {
+    let value = try files.value(of: node)
+    if value.text?.isTemplate == true { return keyword.form == .names ? .list([value]) : value }
+    switch keyword.form {
+    case .bool:
+      if value.isNull { return value }
+      guard let bool = Coercion.bool(value) else {
+        throw wrongForm(
+          keyword, node,
+          "the field '\(keyword.rawValue)' has an invalid value (\(PlainText.of(value))), and could not be converted to a bool"
+        )
+      }
+      return .bool(bool)
+    case .int:
+      if value.isNull { return value }
+      guard let int = Coercion.int(value) else {
+        throw wrongForm(
+          keyword, node,
+          "the field '\(keyword.rawValue)' has an invalid value (\(PlainText.of(value))), and could not be converted to an int"
+        )
+      }
+      return .int(int)
+    case .number:
+      if value.isNull { return value }
+      guard let number = Coercion.double(value) else {
+        throw wrongForm(
+          keyword, node,
+          "the field '\(keyword.rawValue)' has an invalid value (\(PlainText.of(value))), and could not be converted to a float"
+        )
+      }
+      return .double(number)
+    case .text:
+      switch value {
+      case .list, .map:
+        throw wrongForm(keyword, node, "the field '\(keyword.rawValue)' should be a string")
+      default: return value
+      }
+    case .names:
+      return .list(try names(value, keyword, node))
+    case .map:
+      if value.isNull { return .map([:]) }
+      guard case .map = value else {
+        let what =
+          keyword == .vars
+          ? "Vars in a \(scope) must be specified as a dictionary."
+          : "the field '\(keyword.rawValue)' must be a dictionary"
+        throw wrongForm(keyword, node, what)
+      }
+      return value
+    case .maps:
+      switch value {
+      case .null: return .list([])
+      case .map: return .list([value])
+      case .list: return value
+      default:
+        throw wrongForm(keyword, node, "the field '\(keyword.rawValue)' must be a dictionary or a list of dictionaries")
+      }
+    case .conditions:
+      switch value {
+      case .null: return .list([])
+      case .list: return value
+      default: return .list([value])
+      }
+    case .any:
+      return value
+    }
+  }
+
+  private func names(_ value: Value, _ keyword: Keyword, _ node: YAMLNode) throws(Diagnostic) -> [Value] {
+    switch value {
+    case .null: return []
+    case .list(let list):
+      var names: [Value] = []
+      for item in list { names += try self.names(item, keyword, node) }
+      return names
+    case .string(let text):
+      if text.isTemplate || keyword == .notify || keyword == .listen { return [value] }
+      return text.string.split(separator: ",").map { .string(Text(String($0).trimmingBlanks, sharing: text.origin)) }
+    case .int, .double, .bool: return [.string(Text(PlainText.of(value)))]
+    case .map, .secret, .omit:
+      throw wrongForm(keyword, node, "the field '\(keyword.rawValue)' should be a list of strings")
+    }
+  }
+
+  private func wrongForm(_ keyword: Keyword, _ node: YAMLNode, _ message: String) -> Diagnostic {
+    Diagnostic(.invalid, message, at: node.place)
+  }
+}
+
+extension String {
+  /// Without blanks at either end.
+  var trimmingBlanks: String {
+    var slice = Substring(self)
+    while slice.first?.isWhitespace == true { slice.removeFirst() }
+    while slice.last?.isWhitespace == true { slice.removeLast() }
+    return String(slice)
+  }
+}

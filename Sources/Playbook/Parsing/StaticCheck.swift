@@ -1,0 +1,65 @@
+import Jinja
+import Modules
+import Values
+
+/// What can be found wrong with plays before any host is touched: template syntax, unknown filters and tests, module arguments
+/// that are wrong whatever the variables hold.
+struct StaticCheck {
+  private let services: RunServices
+
+  init(_ services: RunServices) { self.services = services }
+
+  func problems(in plays: [Play]) -> [Diagnostic] {
+    plays.flatMap { play -> [Diagnostic] in
+      let tasks = (play.preTasks + play.roles + play.tasks + play.postTasks + play.handlers).allTasks
+      return tasks.flatMap(problems)
+    }
+  }
+
+  private func problems(_ task: PlayTask) -> [Diagnostic] {
+    arguments(task) + templates(task)
+  }
+
+  private func arguments(_ task: PlayTask) -> [Diagnostic] {
+    guard let spec = services.catalog.spec(task.action.name), task.action.argumentTemplate == nil,
+      spec.freeForm != .anyNames
+    else { return [] }
+    var written = task.action.arguments
+    if case .argument(let name) = spec.freeForm, let free = written[ActionCall.rawParameters] {
+      written.removeValue(forKey: ActionCall.rawParameters)
+      if written[name] == nil { written[name] = free }
+    }
+    let hasDefaults = !task.keywords.list(.moduleDefaults).isEmpty
+    return ArgumentValidator.problems(in: written, of: spec).compactMap { problem in
+      // Missing arguments may come from `module_defaults`.
+      if hasDefaults, problem.kind == .missing || problem.kind == .combination { return nil }
+      return Diagnostic(
+        .invalid, problem.message, at: problem.argument.flatMap { task.action.argumentPlaces[$0] } ?? task.action.place,
+        help: problem.suggestion.map { "Did you mean '\($0)'?" })
+    }
+  }
+
+  private func templates(_ task: PlayTask) -> [Diagnostic] {
+    var found: [Diagnostic] = []
+    func check(_ value: Value, depth: Int = 0) {
+      guard depth < 100 else { return }
+      switch value {
+      case .string(let text) where text.isTemplate: found += services.engine.check(text)
+      case .list(let list): for item in list { check(item, depth: depth + 1) }
+      case .map(let map): for item in map.values { check(item, depth: depth + 1) }
+      default: break
+      }
+    }
+    check(.map(task.action.arguments))
+    if let loop = task.loop { check(loop.value) }
+    for keyword in [Keyword.changedWhen, .failedWhen, .until] {
+      for condition in task.keywords[keyword]?.list ?? [] { checkCondition(condition, &found) }
+    }
+    for condition in task.keywords.list(.when) { checkCondition(condition, &found) }
+    return found
+  }
+
+  private func checkCondition(_ condition: Value, _ found: inout [Diagnostic]) {
+    if let text = condition.text, text.place != nil { found += services.engine.check(expression: text) }
+  }
+}

@@ -1,0 +1,80 @@
+import Synchronization
+import Values
+
+/// Prints the results of a single module call: a block a host, as ansible's `minimal` callback does, or a line a host.
+package final class AdhocScreen: RunListener {
+  private let options: ScreenOptions
+  private let isOneLine: Bool
+  private let sink: any TextSink
+  private let shownErrors = Mutex<Set<String>>([])
+
+  /// Modules whose result is the output of a command.
+  private static let commands: Set<String> = ["command", "shell", "raw", "script"]
+
+  package init(options: ScreenOptions, isOneLine: Bool, sink: any TextSink) {
+    self.options = options
+    self.isOneLine = isOneLine
+    self.sink = sink
+  }
+
+  package func receive(_ event: RunEvent) {
+    switch event {
+    case .taskFinished(let report): show(report)
+    case .warning(let warning): tell(warning, .warning)
+    case .failed(let problem): tell(problem, .error)
+    case .noHostsMatched:
+      tell(Diagnostic(.usage, "No hosts matched, nothing to do"), .warning)
+    default: break
+    }
+  }
+
+  private func tell(_ problem: Diagnostic, _ severity: DiagnosticRendering.Severity) {
+    let text = problem.rendered(DiagnosticRendering(severity, isColored: options.isColored)) + "\n"
+    guard shownErrors.withLock({ $0.insert(text).inserted }) else { return }
+    sink.write(text, to: .standardError)
+  }
+
+  private func show(_ report: TaskReport) {
+    if let error = report.error { tell(error, .error) }
+    var result =
+      report.isHidden
+      ? [
+        "censored": "the output has been hidden due to the fact that 'no_log: true' was specified for this result",
+        "changed": report.result["changed"] ?? false,
+      ] : report.result
+    let word: String
+    switch report.status {
+    case .ok: word = "SUCCESS"
+    case .changed: word = "CHANGED"
+    case .skipped: word = "SKIPPED"
+    case .failed: word = isOneLine ? "FAILED!" : "FAILED"
+    case .unreachable: word = "UNREACHABLE!"
+    }
+    let isCommand = Self.commands.contains(report.task.actionName.split(separator: ".").last.map(String.init) ?? "")
+    if isCommand, let code = result["rc"], !report.isHidden, report.status != .unreachable {
+      let stdout = result["stdout"]?.string ?? ""
+      let stderr = result["stderr"]?.string ?? ""
+      if isOneLine {
+        let output = stdout.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+        write(
+          "\(report.host) | \(word == "FAILED!" ? "FAILED" : word) | rc=\(PlainText.of(code)) | (stdout) \(output)\(stderr.isEmpty ? "" : " (stderr) \(stderr)")\n"
+        )
+      } else {
+        let message = result["msg"]?.string ?? ""
+        write("\(report.host) | \(word) | rc=\(PlainText.of(code)) >>\n\(stdout)\(stderr)\(message)\n")
+      }
+      return
+    }
+    for key in ["stdout_lines", "stderr_lines", "warnings", "deprecations", "failed"] {
+      result.removeValue(forKey: key)
+    }
+    let failedWord = report.status == .failed ? "FAILED!" : word
+    if isOneLine {
+      write("\(report.host) | \(failedWord) => \(JSONWriter(sortsKeys: true).string(.map(result)))\n")
+    } else {
+      write("\(report.host) | \(failedWord) => \(JSONWriter(indent: 4, sortsKeys: true).string(.map(result)))\n")
+    }
+  }
+
+  private func write(_ text: String) { sink.write(TerminalText.escaped(text), to: .standardOutput) }
+}

@@ -1,0 +1,66 @@
+import Values
+
+extension PlaybookRun {
+  /// Changes the run's state as a result asks.
+  func apply(_ effect: Effect, to targets: [String], delegated: String?) {
+    switch effect {
+    case .setVariables(let variables):
+      for host in delegated.map({ [$0] }) ?? targets {
+        for (key, value) in variables where !MagicVariables.names.contains(key.string ?? "") {
+          hosts[host]?.variables[key] = value
+        }
+      }
+    case .setFacts(let facts):
+      for host in targets { hosts[host]?.addFacts(facts, injecting: services.settings.flag("inject_facts_as_vars")) }
+    case .includeVariables(let variables):
+      for host in targets { hosts[host]?.includedVariables.merge(variables) }
+    case .addHost(let name, let groups, let variables):
+      inventory.addHost(name, groups: groups, variables: variables)
+      try? refresh(name)
+      refreshGroups()
+    case .addGroup(let name, let parents):
+      for host in targets {
+        _ = try? inventory.addGroup(name, parents: parents, host: host)
+        try? refresh(host)
+      }
+      refreshGroups()
+    case .setStats(let data, let isPerHost, let isAggregated):
+      if isPerHost {
+        for host in targets { Self.lay(data, over: &statistics.customByHost[host, default: [:]], adding: isAggregated) }
+      } else {
+        Self.lay(data, over: &statistics.custom, adding: isAggregated)
+      }
+    case .include, .meta:
+      break
+    }
+  }
+
+  /// Inventory variables may have changed with the groups.
+  private func refresh(_ host: String) throws(Diagnostic) {
+    if hosts[host] == nil {
+      try addState(host)
+    } else {
+      hosts[host]?.inventoryVariables = try inventory.variables(of: host, playbookDirectory: play.play.directory)
+    }
+  }
+
+  /// `set_stats` adds numbers, joins lists and texts, merges maps.
+  private static func lay(_ data: Map, over known: inout Map, adding: Bool) {
+    for (key, value) in data {
+      guard adding, let old = known[key] else {
+        known[key] = value
+        continue
+      }
+      switch (old, value) {
+      case (.int(let a), .int(let b)):
+        let (sum, overflows) = a.addingReportingOverflow(b)
+        known[key] = overflows ? value : .int(sum)
+      case (.double(let a), .double(let b)): known[key] = .double(a + b)
+      case (.list(let a), .list(let b)): known[key] = .list(a + b)
+      case (.string(let a), .string(let b)): known[key] = .string(Text(a.string + b.string))
+      case (.map(let a), .map(let b)): known[key] = .map(a.merging(b))
+      default: known[key] = value
+      }
+    }
+  }
+}

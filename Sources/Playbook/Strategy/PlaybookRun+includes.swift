@@ -1,0 +1,94 @@
+import Jinja
+import Values
+
+extension PlaybookRun {
+  /// Runs what hosts asked to have included: hosts that ask for the same with the same variables go together.
+  func include(
+    _ requests: [(host: String, inclusion: Inclusion)], from task: PlayTask, _ everyone: [String]?, _ frame: Frame
+  ) async {
+    guard frame.depth < ParseContext.maximumDepth else {
+      emit(
+        .failed(Diagnostic(.limit, "includes are nested more than \(ParseContext.maximumDepth) deep", at: task.place)))
+      failedHosts.formUnion(requests.map(\.host))
+      return
+    }
+    var groups: [(inclusion: Inclusion, hosts: [String])] = []
+    for request in requests {
+      if let index = groups.firstIndex(where: { $0.inclusion == request.inclusion && !$0.hosts.contains(request.host) })
+      {
+        groups[index].hosts.append(request.host)
+      } else {
+        groups.append((request.inclusion, everyone ?? [request.host]))
+      }
+    }
+    for group in groups {
+      let what: String =
+        switch group.inclusion.target {
+        case .tasks(let path): path
+        case .role(let arguments): arguments["name"].map(PlainText.of) ?? ""
+        }
+      emit(.included(what: what, label: group.inclusion.label, hosts: group.hosts))
+    }
+    for group in groups {
+      let hosts = group.hosts.filter(isActive)
+      if hosts.isEmpty { continue }
+      do throws(Diagnostic) {
+        let items = try load(group.inclusion, from: task, hosts)
+        var inner = frame
+        inner.depth += 1
+        inner.includeParameters = frame.includeParameters.merging(group.inclusion.parameters)
+        _ = await run(items, on: hosts, inner)
+      } catch {
+        emit(.failed(error))
+        for host in hosts {
+          failedHosts.insert(host)
+          count(host) { if frame.isRescuable { $0.rescued += 1 } else { $0.failed += 1 } }
+        }
+      }
+    }
+  }
+
+  private func load(_ inclusion: Inclusion, from task: PlayTask, _ hosts: [String]) throws(Diagnostic) -> [TaskItem] {
+    // An include's own condition, tags and loop are its own; what encloses it, and `apply`, holds for the tasks inside.
+    var keywords = task.keywords.dropping([.when, .tags, .notify, .vars]).inherited
+    for (key, value) in inclusion.apply {
+      guard let keyword = Keyword(rawValue: key.string ?? "") else {
+        throw Diagnostic(.invalid, "'\(key.string ?? "")' is not a valid attribute for a Block", at: task.place)
+      }
+      keywords.set(keyword, to: value)
+    }
+    for vars in task.keywords.vars { keywords.appendVars(vars) }
+    var context = ParseContext(
+      keywords: keywords, role: task.role, handlers: task.isHandler, directory: task.directory,
+      playbookDirectory: play.play.directory,
+      staticVariables: [play.vars, services.options.extraVariables] + task.keywords.vars)
+    let before = services.parser.problems.count
+    var items: [TaskItem]
+    switch inclusion.target {
+    case .tasks(let path):
+      items = try services.parser.taskFile(path, in: context)
+    case .role(let arguments):
+      var request = try services.parser.roleRequest(from: task, arguments: arguments, variables: [])
+      request.isPublic = arguments["public"].flatMap(Coercion.bool) ?? false
+      context.role = task.role
+      let loaded = try services.parser.role(request, in: context)
+      if request.isPublic { play.add(loaded.instances) }
+      handlers += loaded.handlers
+      items = loaded.bodies
+    }
+    let problems = services.parser.problems
+    if problems.count > before { throw problems[before] }
+    items = TagSelection(services.options).filter(items) { value in
+      (try? self.playTemplar().resolve(value)) ?? value
+    }
+    if task.isHandler { markNotified(items, hosts) }
+    return items
+  }
+
+  /// The tasks of an include that is a handler are notified with it.
+  private func markNotified(_ items: [TaskItem], _ hosts: [String]) {
+    for task in items.allTasks {
+      for host in hosts { notified[host, default: []].insert(task.id) }
+    }
+  }
+}

@@ -1,0 +1,284 @@
+import Jinja
+import Modules
+import Values
+
+extension PlaybookRun {
+  /// Runs items in order on a set of hosts.
+  /// - Returns: the hosts that came through.
+  func run(_ items: [TaskItem], on hosts: [String], _ frame: Frame) async -> [String] {
+    if isFree, hosts.count > 1 {
+      await withTaskGroup { group in
+        for host in hosts {
+          group.addTask { _ = await self.run(items, on: [host], frame) }
+        }
+      }
+      return hosts.filter(isActive)
+    }
+    var active = hosts
+    for item in items {
+      active = active.filter(isActive)
+      if active.isEmpty { break }
+      switch item {
+      case .task(let task): await run(task, on: active, frame)
+      case .block(let block): await run(block, on: active, frame)
+      }
+    }
+    return active.filter(isActive)
+  }
+
+  private var isFree: Bool {
+    let name = play.play.keywords[.strategy]?.string ?? services.settings.string("strategy") ?? "linear"
+    return ["free", "host_pinned"].contains(name.split(separator: ".").last.map(String.init) ?? name)
+  }
+
+  // MARK: blocks
+
+  private func run(_ block: Block, on hosts: [String], _ frame: Frame) async {
+    var hosts = hosts
+    var frame = frame
+    if block.isRoleBody, let role = block.role {
+      frame.role = role
+      hosts = hosts.filter { role.allowsDuplicates || !(finishedRoles[$0]?.contains(role.identity) ?? false) }
+      if hosts.isEmpty { return }
+    }
+    var inner = frame
+    inner.isRescuable = frame.isRescuable || !block.rescue.isEmpty
+    _ = await run(block.items, on: hosts, inner)
+    if block.isRoleBody, let role = block.role, !block.items.isEmpty {
+      for host in hosts where isActive(host) { finishedRoles[host, default: []].insert(role.identity) }
+      endedRoleHosts[role.identity].map { ended in
+        for host in ended { endedHosts.remove(host) }
+        endedRoleHosts[role.identity] = nil
+      }
+    }
+    if !block.rescue.isEmpty {
+      let failed = hosts.filter {
+        failedHosts.contains($0) && !unreachableHosts.contains($0) && !endedHosts.contains($0)
+      }
+      if !failed.isEmpty {
+        for host in failed { failedHosts.remove(host) }
+        _ = await run(block.rescue, on: failed, frame)
+      }
+    }
+    guard !block.always.isEmpty else { return }
+    let reached = hosts.filter { !unreachableHosts.contains($0) && !endedHosts.contains($0) }
+    let failed = reached.filter(failedHosts.contains)
+    // `always` runs on failed hosts too, and does not heal them.
+    for host in failed { failedHosts.remove(host) }
+    _ = await run(block.always, on: reached, frame)
+    failedHosts.formUnion(failed)
+  }
+
+  // MARK: tasks
+
+  /// Runs one task on each of the hosts, at most `forks` at once.
+  func run(_ task: PlayTask, on hosts: [String], _ frame: Frame) async {
+    guard shouldStart(task) else { return }
+    let snapshot = snapshot
+    let firstTemplar = Templar(services.engine, lookup(hosts[0], task, frame, in: snapshot))
+    let announcement = announcement(of: task, firstTemplar)
+    let canonical = services.catalog.canonicalName(task.action.name)
+    if canonical == "meta" {
+      await runMeta(task, on: hosts, frame, announcement, snapshot)
+      return
+    }
+    let runsOnce =
+      (try? task.keywords[.runOnce].map { value throws(Diagnostic) in try firstTemplar.resolve(value) })?.flatMap(
+        Coercion.bool) ?? false
+    let targets = runsOnce ? [hosts[0]] : hosts
+    emit(.taskStarted(announcement))
+    let throttle =
+      (try? task.keywords[.throttle].map { value throws(Diagnostic) in try firstTemplar.resolve(value) })?.flatMap(
+        Coercion.int) ?? 0
+    let width = throttle > 0 ? min(throttle, services.options.forks) : services.options.forks
+    var failedNow = false
+    var inclusions: [(host: String, inclusion: Inclusion)] = []
+    let ordering = EventOrdering(hosts: targets, listener: services.listener)
+    var executors: [(String, TaskExecutor)] = []
+    for host in targets {
+      emit(.hostStarted(announcement, host: host))
+      executors.append(
+        (
+          host,
+          TaskExecutor(
+            services: services, task: task, announcement: announcement, lookup: lookup(host, task, frame, in: snapshot)
+          ) { event in
+            ordering.receive(event, from: host)
+          }
+        ))
+    }
+    await withTaskGroup(of: (String, TaskExecutor.Outcome).self) { group in
+      var rest = executors[...]
+      func startNext() {
+        guard let (host, executor) = rest.popFirst() else { return }
+        group.addTask { (host, await executor.run()) }
+      }
+      for _ in 0..<max(width, 1) { startNext() }
+      for await (host, outcome) in group {
+        startNext()
+        let noted = take(outcome, of: task, announcement, from: host, all: runsOnce ? hosts : [host], frame, ordering)
+        failedNow = failedNow || noted.isFailed
+        inclusions += noted.inclusions
+        ordering.finish(host)
+      }
+    }
+    ordering.flush()
+    if failedNow { stopOthers(task, firstTemplar, hosts, frame) }
+    if !inclusions.isEmpty {
+      let order = Dictionary(uniqueKeysWithValues: hosts.enumerated().map { ($1, $0) })
+      let sorted = inclusions.sorted { (order[$0.host] ?? 0) < (order[$1.host] ?? 0) }
+      await include(sorted, from: task, runsOnce ? hosts : nil, frame)
+    }
+  }
+
+  /// `--start-at-task`: everything before the named task is passed over.
+  private func shouldStart(_ task: PlayTask) -> Bool {
+    guard let wanted = startAtTask else { return true }
+    let name = task.name?.string ?? ""
+    guard
+      name == wanted || Wildcard.matches(name, wanted) || task.role.map({ "\($0.name) : \(name)" == wanted }) == true
+    else {
+      return services.catalog.canonicalName(task.action.name) == "setup" && task.name?.string == "Gathering Facts"
+    }
+    startAtTask = nil
+    return true
+  }
+
+  func announcement(of task: PlayTask, _ templar: Templar) -> TaskAnnouncement {
+    var name = task.action.name
+    if let text = task.name, !text.string.isEmpty {
+      // A name that can't be rendered is shown as it stands.
+      name = (try? templar.resolve(.string(text))).map(PlainText.of) ?? text.string
+    }
+    if let role = task.role { name = "\(role.name) : \(name)" }
+    let isHidden = task.keywords[.noLog].flatMap(Coercion.bool) ?? false
+    let arguments =
+      isHidden
+      ? nil
+      : task.action.arguments.map {
+        "\($0.key.string == ActionCall.rawParameters ? "" : (($0.key.string ?? "") + "="))\(PlainText.of($0.value))"
+      }
+      .joined(separator: ", ")
+    return TaskAnnouncement(
+      name: name, isHandler: task.isHandler, place: task.place, actionName: task.action.name, arguments: arguments,
+      isCheckMode: task.keywords[.checkMode].flatMap(Coercion.bool) ?? services.options.isCheckMode)
+  }
+
+  // MARK: results
+
+  private struct Noted {
+    var isFailed = false
+    var inclusions: [(host: String, inclusion: Inclusion)] = []
+  }
+
+  /// Takes note of a result: registers, counts, applies effects, tells the listeners.
+  private func take(
+    _ outcome: TaskExecutor.Outcome, of task: PlayTask, _ announcement: TaskAnnouncement, from host: String,
+    all: [String],
+    _ frame: Frame, _ ordering: EventOrdering
+  ) -> Noted {
+    let result = outcome.result
+    let settings = outcome.settings
+    hosts[host]?.predictions = outcome.predictions
+    var noted = Noted()
+    if let name = task.keywords[.register]?.string {
+      for each in all { hosts[each]?.variables[name] = .map(result.registered) }
+    }
+    let factsHost = settings.delegatesFacts ? settings.delegateTo ?? host : host
+    if !result.facts.isEmpty {
+      for each in all {
+        let target = settings.delegatesFacts ? factsHost : each
+        if hosts[target] == nil { try? addState(target) }
+        hosts[target]?.addFacts(result.facts, injecting: services.settings.flag("inject_facts_as_vars"))
+      }
+    }
+    var report = TaskReport(
+      announcement, host: host, delegatedHost: outcome.delegatedHost, result: result, settings: settings, label: nil,
+      isAction: services.catalog.isAction(task.action.name))
+    report.isLoop = outcome.isLoop
+    switch report.status {
+    case .unreachable:
+      if settings.ignoresUnreachable {
+        report.isIgnored = true
+        count(host) {
+          $0.skipped += 1
+          $0.ignored += 1
+        }
+      } else {
+        for each in all { unreachableHosts.insert(each) }
+        count(host) { $0.unreachable += 1 }
+        noted.isFailed = true
+      }
+    case .failed:
+      if settings.ignoresErrors {
+        report.isIgnored = true
+        count(host) {
+          $0.ok += 1
+          $0.ignored += 1
+          if result.isChanged { $0.changed += 1 }
+        }
+      } else {
+        for each in all { failedHosts.insert(each) }
+        noted.isFailed = true
+        if frame.isRescuable {
+          count(host) { $0.rescued += 1 }
+          let name = task.name?.string ?? task.action.name
+          for each in all {
+            hosts[each]?.variables["ansible_failed_task"] = [
+              "name": .string(name), "action": .string(task.action.name), "args": .map(task.action.arguments),
+            ]
+            hosts[each]?.variables["ansible_failed_result"] = .map(result.registered)
+          }
+        } else {
+          count(host) { $0.failed += 1 }
+        }
+      }
+    case .skipped: count(host) { $0.skipped += 1 }
+    case .ok, .changed:
+      count(host) {
+        // A loop of includes counts each of them.
+        $0.ok += result.isInclusion ? result.effects.count : 1
+        if result.isChanged { $0.changed += 1 }
+      }
+    }
+    for effect in result.effects {
+      if case .include(let inclusion) = effect {
+        noted.inclusions.append((host, inclusion))
+      } else {
+        apply(effect, to: all, delegated: settings.delegatesFacts ? settings.delegateTo : nil)
+      }
+    }
+    if !result.isInclusion {
+      ordering.receive(.taskFinished(report), from: host)
+    }
+    if result.isChanged, !result.isFailed || settings.ignoresErrors {
+      for each in all { notify(settings.notify, on: each, task) }
+    }
+    return noted
+  }
+
+  /// `any_errors_fatal` and `max_fail_percentage`: one host's failure may be the end for all.
+  private func stopOthers(_ task: PlayTask, _ templar: Templar, _ active: [String], _ frame: Frame) {
+    func resolved(_ keyword: Keyword) -> Value? {
+      (task.keywords[keyword] ?? play.play.keywords[keyword]).flatMap { try? templar.resolve($0) }
+    }
+    let isFatal = resolved(.anyErrorsFatal).flatMap(Coercion.bool) ?? services.settings.flag("any_errors_fatal")
+    if isFatal {
+      failedHosts.formUnion(active.filter { !unreachableHosts.contains($0) })
+      if !frame.isRescuable { mustStop = true }
+      return
+    }
+    guard let percentage = resolved(.maxFailPercentage).flatMap(Coercion.double), !play.batch.isEmpty else { return }
+    let lost = play.batch.filter { failedHosts.contains($0) || unreachableHosts.contains($0) }.count
+    if Double(lost) / Double(play.batch.count) * 100 > percentage {
+      failedHosts.formUnion(active.filter { !unreachableHosts.contains($0) })
+      mustStop = true
+      emit(.noHostsRemaining)
+    }
+  }
+}
+
+extension RoleInstance {
+  /// What makes two uses of a role the same use.
+  var identity: String { "\(path)\u{0}\(JSONWriter().string(.map(parameters)))" }
+}

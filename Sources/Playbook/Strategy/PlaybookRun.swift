@@ -1,0 +1,117 @@
+import Inventory
+import Modules
+import Values
+
+/// One run of the given playbooks: the owner of all state that changes while it goes on.
+///
+/// Plays are walked as the trees they are: a list of tasks is run on a set of hosts, item by item. With the whole batch as the
+/// set that is the linear strategy; with one host at a time, side by side, it is the free one.
+package actor PlaybookRun {
+  let services: RunServices
+  var inventory: Inventory
+  var hosts: [String: HostState] = [:]
+  var statistics = RunStatistics()
+  /// Hosts that are out of the run for good.
+  var failedHosts: Set<String> = []
+  var unreachableHosts: Set<String> = []
+  /// `meta: end_host`, `end_play`, `end_batch`: out of the present play.
+  var endedHosts: Set<String> = []
+  var play: PlayContext
+  /// The handlers that each host has notified.
+  var notified: [String: Set<Int>] = [:]
+  /// Handlers that includes brought, besides the play's own.
+  var handlers: [TaskItem] = []
+  /// Role bodies that a host has been through, for roles that run once.
+  var finishedRoles: [String: Set<String>] = [:]
+  var varsFiles: [String: Map] = [:]
+  var startAtTask: String?
+  /// Hosts that `meta: end_role` took out, until the role's end.
+  var endedRoleHosts: [String: [String]] = [:]
+  /// A handler that was notified and that nobody defines: ends the run.
+  var missingHandler: Diagnostic?
+  /// Set when the run must stop after the present play.
+  var mustStop = false
+
+  package init(services: RunServices, inventory: Inventory, placeholder: Play) {
+    self.services = services
+    self.inventory = inventory
+    self.play = PlayContext(placeholder, name: "")
+    self.startAtTask = services.options.startAtTask
+  }
+
+  /// Runs plays in order.
+  /// - Returns: the exit code that the hosts' statuses call for.
+  package func run(_ plays: [Play]) async -> ExitCode {
+    do {
+      for play in plays {
+        try await run(play)
+        if mustStop { break }
+      }
+    } catch {
+      services.listener.receive(.failed(error))
+      services.listener.receive(.finished(statistics))
+      return error.kind == .host ? .unreachable : .error
+    }
+    services.listener.receive(.finished(statistics))
+    return exitCode
+  }
+
+  private var exitCode: ExitCode {
+    let counts = statistics.hosts.values
+    if counts.contains(where: { $0.unreachable > 0 }) { return .unreachable }
+    if counts.contains(where: { $0.failed > 0 }) { return .hostFailed }
+    return .success
+  }
+
+  // MARK: snapshots
+
+  var snapshot: RunSnapshot {
+    var context = play
+    context.activeHosts = play.allHosts.filter { !failedHosts.contains($0) && !unreachableHosts.contains($0) }
+    return RunSnapshot(
+      inventory: inventory, hosts: hosts, play: context, options: services.options, settings: services.settings,
+      isMergingHashes: services.settings.string("hash_behaviour") == "merge", projectFiles: services.files)
+  }
+
+  func lookup(_ host: String, _ task: PlayTask?, _ frame: Frame, in snapshot: RunSnapshot) -> VariableLookup {
+    VariableLookup(
+      snapshot: snapshot, host: host, task: task, varsFiles: varsFiles[host] ?? [:],
+      includeParameters: frame.includeParameters)
+  }
+
+  func isActive(_ host: String) -> Bool {
+    !failedHosts.contains(host) && !unreachableHosts.contains(host) && !endedHosts.contains(host)
+  }
+
+  func count(_ host: String, _ change: (inout RunStatistics.Counts) -> Void) {
+    change(&statistics.hosts[host, default: RunStatistics.Counts()])
+  }
+
+  func emit(_ event: RunEvent) { services.listener.receive(event) }
+}
+
+/// The circumstances of a list of tasks inside a play.
+struct Frame: Sendable {
+  /// A failure here is caught by a `rescue:` further out.
+  var isRescuable = false
+  var isHandlers = false
+  var includeParameters: Map = [:]
+  /// How deep dynamic includes are nested.
+  var depth = 0
+  /// The role whose body this is, for `meta: end_role`.
+  var role: RoleInstance?
+}
+
+/// The process's exit codes, as ansible-core's.
+package enum ExitCode: Int32, Sendable {
+  case success = 0
+  /// The playbook could not start.
+  case error = 1
+  /// A host failed, or a usage error.
+  case hostFailed = 2
+  /// A host was unreachable; YAML or an unknown module.
+  case unreachable = 4
+  case optionError = 5
+  case interrupted = 99
+  case internalError = 250
+}

@@ -1,0 +1,60 @@
+import Glibc
+import Values
+
+/// A command on the controller whose output is wanted (`pipe`, `lines`).
+package enum ControllerProcess {
+  package struct Output: Sendable {
+    package var status: Int
+    /// Standard output, byte-exact (`String(lossless:)`).
+    package var text: String
+  }
+
+  private static let limit = 64 << 20
+
+  /// Runs a line of shell and waits for its end.
+  static func run(_ command: String) throws(Diagnostic) -> Output { try run(["/bin/sh", "-c", command]) }
+
+  /// Runs a program and waits for its end.
+  package static func run(_ words: [String]) throws(Diagnostic) -> Output {
+    let command = words.joined(separator: " ")
+    guard let program = words.first else { throw failure("", ENOENT) }
+    var ends: [Int32] = [-1, -1]
+    // A socket pair, for it is close-on-exec from the start: no other child can hold its end open.
+    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+      throw failure(command, errno)
+    }
+    defer { close(ends[0]) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var child = pid_t()
+    let status = posix_spawn(&child, program, &actions, nil, &arguments, environ)
+    close(ends[1])
+    guard status == 0 else { throw failure(command, status) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = read(ends[0], &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { break }
+      bytes += buffer[..<count]
+      if bytes.count > limit {
+        kill(child, SIGKILL)
+        break
+      }
+    }
+    var result: Int32 = 0
+    while waitpid(child, &result, 0) < 0, errno == EINTR {}
+    if bytes.count > limit { throw Diagnostic(.limit, "the command '\(command)' printed more than \(limit >> 20) MiB") }
+    let code = result & 0x7F == 0 ? Int((result >> 8) & 0xFF) : 128 + Int(result & 0x7F)
+    return Output(status: code, text: String(lossless: bytes))
+  }
+
+  private static func failure(_ command: String, _ code: Int32) -> Diagnostic {
+    Diagnostic(.file, "the command '\(command)' can't be started: \(String(cString: strerror(code)))")
+  }
+}

@@ -1,0 +1,88 @@
+import Jinja
+import Values
+
+extension AnsibleFilters {
+  /// To and from JSON and YAML.
+  static let data: [TemplateFunction] = [
+    TemplateFunction(
+      "to_json", "(value, indent=None, sort_keys=False, ensure_ascii=True, separators=None, **options)", "JSON."
+    ) { call in
+      try json(call, indent: call.optionalInt(1), sorted: call.bool(2))
+    },
+    TemplateFunction(
+      "to_nice_json", "(value, indent=4, sort_keys=True, ensure_ascii=True, separators=None, **options)",
+      "JSON over several lines."
+    ) { call in
+      try json(call, indent: call.optionalInt(1), sorted: call.bool(2))
+    },
+    TemplateFunction("from_json", "(text, **options)", "The value that a JSON text means.") { call in
+      call.object(try JSONReader.read(Array(try call.string(0).losslessBytes)))
+    },
+    TemplateFunction("to_yaml", "(value, default_flow_style=None, **options)", "YAML.") { call in
+      try yaml(call, flow: call[1].isNone ? nil : call.bool(1), indent: 2)
+    },
+    TemplateFunction("to_nice_yaml", "(value, indent=4, **options)", "YAML over several lines.") { call in
+      try yaml(call, flow: false, indent: call.int(1))
+    },
+    TemplateFunction("from_yaml", "(text)", "The value that a YAML text means.") { call in
+      guard let text = call.input.string else { return call.input }
+      let document = try YAMLReader.read(SourceFile(path: "<unicode string>", text: text))
+      return call.object(try document.root?.value(trusted: false) ?? .null)
+    },
+    TemplateFunction("from_yaml_all", "(text)", "The values of all documents of a YAML text.") { call in
+      guard let text = call.input.string else { return call.input }
+      let documents = try YAMLReader.readAll(text, in: SourceFile(path: "<unicode string>", text: text))
+      return call.object(.list(try documents.map { try $0.root?.value(trusted: false) ?? .null }))
+    },
+  ]
+
+  private static func json(_ call: Call, indent: Int?, sorted: Bool) throws -> Object {
+    var writer = JSONWriter(indent: indent.map { min(max($0, 0), 100) })
+    writer.sortsKeys = sorted
+    writer.ensuresASCII = try call.bool(3)
+    writer.revealsSecrets = true
+    if case .list(let separators) = try call.value(4), separators.count == 2, let item = separators[0].string,
+      let key = separators[1].string
+    {
+      writer.itemSeparator = item
+      writer.keySeparator = key
+    }
+    let value = try call.value(0)
+    return secretly(value, writer.string(value), call)
+  }
+
+  private static func yaml(_ call: Call, flow: Bool?, indent: Int) throws -> Object {
+    var writer = YAMLWriter(indent: min(max(try call.keyword("indent")?.int ?? indent, 2), 100))
+    writer.usesFlowStyle = flow
+    if let style = try call.keyword("default_flow_style")?.bool { writer.usesFlowStyle = style }
+    if let width = try call.keyword("width") { writer.width = width.int ?? Int(width.double ?? 80) }
+    if let sorts = try call.keyword("sort_keys")?.bool { writer.sortsKeys = sorts }
+    if let unicode = try call.keyword("allow_unicode")?.bool { writer.allowsUnicode = unicode }
+    if let start = try call.keyword("explicit_start")?.bool { writer.hasExplicitStart = start }
+    if let end = try call.keyword("explicit_end")?.bool { writer.hasExplicitEnd = end }
+    writer.revealsSecrets = true
+    let value = try call.value(0)
+    return secretly(value, try writer.string(value), call)
+  }
+
+  /// Text that shows a secret is a secret.
+  private static func secretly(_ value: Value, _ text: String, _ call: Call) -> Object {
+    value.holdsSecret ? call.object(.secret(Secret(text))) : .string(text)
+  }
+}
+
+extension Value {
+  var double: Double? {
+    if case .double(let double) = self { double } else { nil }
+  }
+
+  /// Whether a secret is anywhere inside.
+  var holdsSecret: Bool {
+    switch self {
+    case .secret: true
+    case .list(let list): list.contains(where: \.holdsSecret)
+    case .map(let map): map.values.contains(where: \.holdsSecret)
+    default: false
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import Glibc
+
+/// Times as text, by the C library's rules.
+enum TimeText {
+  /// - Parameters:
+  ///   - format: as for `strftime(3)`.
+  ///   - seconds: since 1970; `nil`: now.
+  static func format(_ format: String, seconds: Double?, isUTC: Bool) -> String {
+    var moment = time_t(max(min(seconds ?? Double(time(nil)), 1e15), -1e15))
+    var parts = tm()
+    if isUTC { gmtime_r(&moment, &parts) } else { localtime_r(&moment, &parts) }
+    if format.isEmpty { return "" }
+    var buffer = [CChar](repeating: 0, count: max(format.utf8.count * 8, 1024))
+    let length = strftime(&buffer, buffer.count, format, &parts)
+    return String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

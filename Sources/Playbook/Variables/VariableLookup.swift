@@ -1,0 +1,163 @@
+import Values
+
+/// The variables of one host at one task, by ansible's order of precedence.
+///
+/// Nothing is merged: a name is looked for from the strongest level down, and the first that has it wins.
+package struct VariableLookup: Sendable {
+  /// The levels, weakest first (ansible-core 2.19, "Understanding variable precedence").
+  package enum Level: Int, CaseIterable, Sendable {
+    case playRoleDefaults
+    case roleDefaults
+    case inventory
+    case facts
+    case playVars
+    case promptedVars
+    case varsFiles
+    case playRoleVars
+    case roleVars
+    case taskVars
+    case includedVars
+    case hostVars
+    case roleParameters
+    case includeParameters
+    case extraVars
+    case magic
+    case locals
+  }
+
+  package let snapshot: RunSnapshot
+  package let host: String
+  package let task: PlayTask?
+  /// Variables of `vars_files:` for this host.
+  package var varsFiles: Map
+  /// Parameters of the dynamic includes around the task.
+  package var includeParameters: Map
+  /// The loop's variables, a result under test: above everything.
+  package var locals: Map
+
+  package init(
+    snapshot: RunSnapshot, host: String, task: PlayTask?, varsFiles: Map = [:], includeParameters: Map = [:],
+    locals: Map = [:]
+  ) {
+    self.snapshot = snapshot
+    self.host = host
+    self.task = task
+    self.varsFiles = varsFiles
+    self.includeParameters = includeParameters
+    self.locals = locals
+  }
+
+  /// The strongest value of a name, templates not rendered. `hostvars` and `vars` are not here: they are mappings of their own.
+  package func value(_ name: String) -> Value? {
+    if snapshot.isMergingHashes { return merged(name) }
+    for level in Level.allCases.reversed() {
+      if let value = value(name, at: level) { return value }
+    }
+    return nil
+  }
+
+  /// With `hash_behaviour=merge`, maps of several levels are laid over each other.
+  private func merged(_ name: String) -> Value? {
+    var result: Value?
+    for level in Level.allCases {
+      guard let value = value(name, at: level) else { continue }
+      if case .map(let weak)? = result, case .map(let strong) = value {
+        result = .map(Self.deepMerge(weak, strong))
+      } else {
+        result = value
+      }
+    }
+    return result
+  }
+
+  static func deepMerge(_ weak: Map, _ strong: Map) -> Map {
+    var result = weak
+    for (key, value) in strong {
+      if case .map(let inner)? = result[key], case .map(let over) = value {
+        result[key] = .map(deepMerge(inner, over))
+      } else {
+        result[key] = value
+      }
+    }
+    return result
+  }
+
+  /// The value that one level has.
+  package func value(_ name: String, at level: Level) -> Value? {
+    let state = snapshot.hosts[host]
+    switch level {
+    case .locals: return locals[name]
+    case .magic: return MagicVariables.value(name, in: self)
+    case .extraVars: return snapshot.options.extraVariables[name]
+    case .includeParameters: return includeParameters[name]
+    case .roleParameters: return task?.role?.parameter(name)
+    case .hostVars: return state?.variables[name]
+    case .includedVars: return state?.includedVariables[name]
+    case .taskVars:
+      guard let vars = task?.keywords.vars else { return nil }
+      for map in vars.reversed() {
+        if let value = map[name] { return value }
+      }
+      return nil
+    case .roleVars: return task?.role?.variable(name)
+    case .playRoleVars: return snapshot.play.roleVars[name]
+    case .varsFiles: return varsFiles[name]
+    case .promptedVars: return snapshot.play.promptedVars[name]
+    case .playVars: return snapshot.play.vars[name]
+    case .facts: return name == "ansible_facts" ? state.map { .map($0.facts) } : state?.injectedFacts[name]
+    case .inventory: return state?.inventoryVariables[name]
+    case .roleDefaults: return task?.role?.defaultVariable(name)
+    case .playRoleDefaults: return snapshot.play.roleDefaults[name]
+    }
+  }
+
+  /// Every name that has a value, for `vars`, `varnames` and suggestions.
+  package var names: [String] {
+    var seen: Set<String> = []
+    var names: [String] = []
+    func add(_ map: Map) {
+      for key in map.keys {
+        if let name = key.string, seen.insert(name).inserted { names.append(name) }
+      }
+    }
+    add(snapshot.play.roleDefaults)
+    if let role = task?.role { for each in role.chain { add(each.defaults) } }
+    if let state = snapshot.hosts[host] {
+      add(state.inventoryVariables)
+      add(state.injectedFacts)
+    }
+    add(snapshot.play.vars)
+    add(snapshot.play.promptedVars)
+    add(varsFiles)
+    add(snapshot.play.roleVars)
+    if let role = task?.role { for each in role.chain { add(each.vars) } }
+    for map in task?.keywords.vars ?? [] { add(map) }
+    if let state = snapshot.hosts[host] {
+      add(state.includedVariables)
+      add(state.variables)
+    }
+    if let role = task?.role { for each in role.chain { add(each.parameters) } }
+    add(includeParameters)
+    add(snapshot.options.extraVariables)
+    for name in MagicVariables.names.sorted() where seen.insert(name).inserted { names.append(name) }
+    add(locals)
+    return names
+  }
+}
+
+extension RoleInstance {
+  /// The roles that called this one as a dependency, outermost first, then itself.
+  var chain: [RoleInstance] { parents + [self] }
+
+  func parameter(_ name: String) -> Value? { strongest { $0.parameters[name] } }
+  func variable(_ name: String) -> Value? { strongest { $0.vars[name] } }
+  func defaultVariable(_ name: String) -> Value? { strongest { $0.defaults[name] } }
+
+  private func strongest(_ value: (RoleInstance) -> Value?) -> Value? {
+    if let own = value(self) { return own }
+    for parent in parents.reversed() {
+      if let inherited = value(parent) { return inherited }
+    }
+    return nil
+  }
+}

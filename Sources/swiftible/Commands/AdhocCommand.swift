@@ -1,0 +1,68 @@
+import ArgumentParser
+import Playbook
+import Values
+
+/// `swiftible adhoc`, `ansible`.
+struct AdhocCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "adhoc", abstract: "Run one module on hosts.",
+    discussion: """
+      Exit codes: 0 all well; 1 no such host; 2 a host failed; 4 a host was unreachable; 5 a bad option.
+      """,
+    version: Swiftible.configuration.version)
+
+  @Argument(help: "The hosts: names, groups, patterns.")
+  var pattern: String
+
+  @Option(
+    name: [.customShort("m", allowingJoined: true), .customLong("module-name")],
+    help: ArgumentHelp("The module.", valueName: "module"))
+  var module = "command"
+
+  @Option(
+    name: [.customShort("a", allowingJoined: true), .customLong("args")],
+    help: ArgumentHelp("Its arguments: k=v, JSON, or free text.", valueName: "arguments"))
+  var arguments: String?
+
+  @OptionGroup(title: "Hosts") var inventory: InventoryFlags
+  @OptionGroup(title: "Run") var runFlags: RunFlags
+  @OptionGroup(title: "Variables") var variables: VariableFlags
+  @OptionGroup(title: "Connection") var connection: ConnectionFlags
+  @OptionGroup(title: "Become") var become: BecomeFlags
+  @OptionGroup(title: "Vault") var vault: VaultFlags
+
+  @Flag(name: .customLong("list-hosts"), help: "Only list the hosts.")
+  var listHosts = false
+
+  @Flag(name: [.customShort("o"), .customLong("one-line")], help: "One line a host.")
+  var oneLine = false
+
+  @Option(name: .customLong("task-timeout"), help: ArgumentHelp("Seconds for the module.", valueName: "seconds"))
+  var taskTimeout: Int?
+
+  @Option(
+    name: .customLong("playbook-dir"),
+    help: ArgumentHelp("Where roles, group_vars… are looked for.", valueName: "directory"))
+  var playbookDirectory: String?
+
+  func run() async throws {
+    try await CommandRunner.run { screen in
+      let line = try CommandLineOptions()
+      let options = try line.runOptions(
+        inventory: inventory, variables: variables, connection: connection, become: become, run: runFlags)
+      let setup = try await RunSetup(
+        options: options, settings: line.settings, vault: try await line.vaultSecrets(vault),
+        environment: line.environment,
+        listener: screen.adhocScreen(line, options, isOneLine: oneLine))
+      if listHosts {
+        let names = try setup.inventory.hosts(matching: pattern, limitedTo: options.limit).names
+        screen.write("  hosts (\(names.count)):\n" + names.map { "    \($0)\n" }.joined())
+        return .success
+      }
+      let adhoc = AdhocPlay(
+        pattern: pattern, module: module, arguments: arguments, timeout: taskTimeout,
+        directory: LocalFile.absolute(playbookDirectory ?? "."))
+      return await PlaybookRunner(setup).execute([try adhoc.play(setup.services)])
+    }
+  }
+}
