@@ -45,13 +45,20 @@ extension User {
       guard let last = outcomes.last else { return Conclusion(changed: true, values: values) }
       var result = Plan(changed: true, values: values)
       report(try again.answer(QueryOutput(status: last.status, stdout: last.stdout)), in: &result)
-      for (key, pick) in [("stdout", \ShellResult.stdout), ("stderr", \ShellResult.stderr)] {
-        let text = outcomes.dropLast().map { String(lossless: $0[keyPath: pick]) }.joined()
-        if !text.isEmpty { result.values[key] = .string(text) }
-      }
+      result.values.merge(User.outputs(Array(outcomes.dropLast())))
       return Conclusion(changed: true, values: result.values)
     }
     return plan
+  }
+
+  /// What the tools printed, where they printed anything.
+  static func outputs(_ outcomes: [ShellResult]) -> Map {
+    var values: Map = [:]
+    for (key, pick) in [("stdout", \ShellResult.stdout), ("stderr", \ShellResult.stderr)] {
+      let text = outcomes.map { String(lossless: $0[keyPath: pick]) }.joined()
+      if !text.isEmpty { values[key] = .string(text) }
+    }
+    return values
   }
 
   private func checkGroups(_ found: UserQuery.Answer) throws(ModuleFailure) {

@@ -60,6 +60,9 @@ struct User: Module {
       plan.values["remove"] = .bool(arguments.flag("remove"))
       plan.steps = [.run(UserCommands(self).removal, failure: "Could not remove user \(name)")]
       plan.predictions = [.user(name: name, UserPrediction(exists: false))]
+      plan.conclude = { (values, outcomes) throws(ModuleFailure) in
+        Conclusion(changed: true, values: values.merging(User.outputs(outcomes)))
+      }
     }
     return .done(plan)
   }

@@ -119,6 +119,7 @@ struct UserCommands {
   func homeCreation(_ account: PasswdEntry) -> ShellScript {
     let home = user.home ?? account.home
     return #"""
+      [ -e \#(home) ] && exit
       umask 077
       mkdir -p -- \#(PathText.parent(home) ?? "/") && mkdir -- \#(home) || exit
       s=\#(arguments.string("skeleton") ?? "/etc/skel")

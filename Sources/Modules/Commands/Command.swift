@@ -20,14 +20,14 @@ struct Command: Module {
   init(_ arguments: Arguments, _ context: ModuleContext) throws(ModuleFailure) {
     let words: [String]
     if let line = arguments.string("_raw_params") ?? arguments.string("cmd") {
-      words = try CommandLine.split(line)
+      words = try ProgramWords.split(line)
     } else {
       words = arguments.strings("argv") ?? []
     }
     guard !words.isEmpty else {
       throw ModuleFailure("no command given", values: ["rc": 256, "cmd": .null])
     }
-    let execution = CommandLine.executing(
+    let execution = ProgramWords.executing(
       words, expandsVariables: arguments.bool("expand_argument_vars") ?? true)
     run = CommandRun(.list(words.map { .string($0) }), execution: execution, arguments, context)
   }

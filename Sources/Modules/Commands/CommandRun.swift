@@ -56,6 +56,13 @@ struct CommandRun: Sendable {
 
   static let unknowable = "the command's output can't be known before it runs"
 
+  /// Nobody knows what a command leaves behind for the tasks after it.
+  static func anything(_ command: Value) -> Prediction {
+    let line = command.list.map { ShellScript(words: $0.compactMap(\.string)).text } ?? command.string ?? ""
+    let first = line.split(separator: "\n").first.map(String.init) ?? ""
+    return .vague(reason: "'\(first.count > 60 ? first.prefix(60) + "…" : first)' would be run")
+  }
+
   private var guardQuery: CommandGuardQuery? {
     let isNeeded = creates != nil || removes != nil || (isCheckMode && directory != nil)
     return isNeeded ? CommandGuardQuery(directory: directory, creates: creates, removes: removes) : nil
@@ -81,7 +88,7 @@ struct CommandRun: Sendable {
     }
     let step = Step.run(script, input: input, failure: "non-zero return code", mayFail: true)
     let start = now()
-    var plan = Plan(changed: true, values: values, steps: [step])
+    var plan = Plan(changed: true, values: values, steps: [step], predictions: [CommandRun.anything(shownCommand)])
     if creates == nil && removes == nil { plan.unknown = CommandRun.unknowable }
     if isCheckMode {
       plan.values["rc"] = 0

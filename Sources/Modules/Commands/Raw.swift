@@ -12,10 +12,11 @@ struct Raw: Module {
     freeForm: .argument("_raw_params"), checkMode: .unknowable,
     returns: CommandRun.returns.filter { ["rc", "stdout", "stdout_lines", "stderr", "stderr_lines"].contains($0.name) })
 
+  private let text: String
   private let script: ShellScript
 
   init(_ arguments: Arguments, _ context: ModuleContext) throws(ModuleFailure) {
-    let text = arguments.string("_raw_params") ?? ""
+    text = arguments.string("_raw_params") ?? ""
     if let executable = arguments.string("executable"), !executable.isEmpty {
       script = "exec \(executable) -c \(text)"
     } else {
@@ -28,7 +29,10 @@ struct Raw: Module {
   func plan(_ observed: Observations) throws(ModuleFailure) -> Planning {
     let step = Step.run(script, failure: "non-zero return code", mayFail: true)
     return .done(
-      Plan(changed: true, unknown: CommandRun.unknowable, steps: [step]) {
+      Plan(
+        changed: true, unknown: CommandRun.unknowable, steps: [step],
+        predictions: [CommandRun.anything(.string(text))]
+      ) {
         (values, outcomes) throws(ModuleFailure) in
         guard let outcome = outcomes.last else { return Conclusion(changed: true, values: values) }
         var values = CommandOutput.values(outcome, strippingEnds: false)

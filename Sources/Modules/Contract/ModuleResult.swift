@@ -32,6 +32,8 @@ package struct ModuleResult: Sendable {
   package static func failure(_ failure: ModuleFailure) -> ModuleResult {
     var values = failure.values
     values["msg"] = .string(failure.message)
-    return ModuleResult(failed: true, values: values)
+    // A command that ran and failed has changed something.
+    let isChanged = values.removeValue(forKey: "changed") == true
+    return ModuleResult(changed: isChanged, failed: true, values: values)
   }
 }

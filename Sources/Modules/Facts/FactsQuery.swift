@@ -10,12 +10,13 @@ struct FactsQuery: Query {
   var timeout: Int
 
   func script(_ traits: HostTraits) -> ShellScript {
-    var script = Self.prologue(timeout: timeout)
+    var script = Self.functions(timeout: timeout)
+    // First, before the script itself changes the environment.
+    if sources.contains(.environment) { script += FactsScript.part(.environment, localPath: localPath) }
+    script += Self.settings
     for source in FactSource.allCases where sources.contains(source) && source != .environment {
       script += FactsScript.part(source, localPath: localPath)
     }
-    // Last, for it is read as it stands, line breaks and all.
-    if sources.contains(.environment) { script += FactsScript.part(.environment, localPath: localPath) }
     return script + FactsScript.end
   }
 
@@ -26,13 +27,17 @@ struct FactsQuery: Query {
     return FactsReader(report, sources: sources).facts()
   }
 
-  private static func prologue(timeout: Int) -> ShellScript {
+  private static func functions(timeout: Int) -> ShellScript {
     """
-    export LC_ALL=C
-    PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
     s() { printf '\\001%s\\n' "$1"; }
     t() { if command -v timeout >/dev/null 2>&1; then timeout \(timeout) "$@"; else "$@"; fi 2>/dev/null; }
 
     """
   }
+
+  private static let settings: ShellScript = """
+    export LC_ALL=C
+    PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+    """
 }

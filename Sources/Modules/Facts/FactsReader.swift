@@ -34,8 +34,8 @@ struct FactsReader {
     case .local: ["local": .map(local)]
     case .packageManager: ["pkg_mgr": .string(packageManager)]
     case .python: python
-    case .selinux: ["selinux": .map(selinux), "selinux_python_present": false]
-    case .serviceManager: ["service_mgr": .string(serviceManager)]
+    case .selinux: ["selinux": .map(selinux), "selinux_python_present": true]
+    case .serviceManager: services
     case .hostKeys: hostKeys
     case .apparmor: ["apparmor": ["status": report.lines("apparmor").isEmpty ? "disabled" : "enabled"]]
     case .capabilities: capabilities
@@ -243,6 +243,16 @@ struct FactsReader {
     for line in files["/etc/selinux/config"] ?? [] {
       if line.hasPrefix("SELINUX=") { facts["config_mode"] = .string(line.dropFirst(8).trimmed) }
       if line.hasPrefix("SELINUXTYPE=") { facts["type"] = .string(line.dropFirst(12).trimmed) }
+    }
+    return facts
+  }
+
+  private var services: Map {
+    var facts: Map = ["service_mgr": .string(serviceManager)]
+    let lines = report.lines("systemd")
+    let words = lines.first?.split(separator: " ") ?? []
+    if words.count > 1, words[0] == "systemd", let version = Int(words[1]) {
+      facts["systemd"] = ["version": .int(version), "features": .string(lines.dropFirst().first?.trimmed ?? "")]
     }
     return facts
   }

@@ -70,7 +70,7 @@ enum FactsScript {
     s fqdn
     a=$(getent hosts "$n" 2>/dev/null) && getent hosts "${a%%[!0-9a-fA-F:.]*}" 2>/dev/null
     s machineid
-    cat /etc/machine-id /var/lib/dbus/machine-id 2>/dev/null
+    cat /var/lib/dbus/machine-id /etc/machine-id 2>/dev/null
     s bits
     getconf LONG_BIT 2>/dev/null
 
@@ -122,6 +122,8 @@ enum FactsScript {
     [ -e /sbin/openrc ] && echo openrc
     [ -e /etc/init.d ] && echo sysvinit
     [ -e /etc/dinit.d ] && echo dinit
+    s systemd
+    command -v systemctl >/dev/null 2>&1 && t systemctl --version
 
     """#
 

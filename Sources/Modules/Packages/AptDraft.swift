@@ -151,10 +151,12 @@ struct AptDraft {
   }
 
   private func checkVersions(_ actions: [AptOutput.Action]) throws(ModuleFailure) {
-    for spec in wanted {
-      guard let action = actions.first(where: { $0.kind == .install && $0.name == spec.plainName }),
-        let version = action.version, !spec.isSatisfied(by: version)
-      else { continue }
+    for spec in wanted where spec.comparison != nil {
+      let versions =
+        packages.installed(spec.name).map(\.version)
+        + actions.filter { $0.kind == .install && $0.name == spec.plainName }.compactMap(\.version)
+      // A package that is only predicted has no version yet.
+      if versions.contains(where: { $0.isEmpty || spec.isSatisfied(by: $0) }) { continue }
       throw ModuleFailure(
         "no available installation candidate for \(spec.name)\(spec.comparison?.rawValue ?? "")\(spec.version ?? "")")
     }

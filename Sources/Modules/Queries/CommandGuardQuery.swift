@@ -44,6 +44,34 @@ struct CommandGuardQuery: Query {
       directoryError: ErrorNumber(rawValue: number), createsExists: fields.dropFirst().first == "1",
       removesExists: fields.dropFirst(2).first == "1")
   }
+
+  func answer(_ answer: Answer, after predictions: PredictedState) -> Answer {
+    var answer = answer
+    if let directory, let isThere = Self.isThere(directory, predictions) {
+      answer.directoryError = isThere ? nil : .noEntry
+    }
+    if let creates, let isThere = Self.isThere(absolute(creates), predictions) { answer.createsExists = isThere }
+    if let removes, let isThere = Self.isThere(absolute(removes), predictions) { answer.removesExists = isThere }
+    return answer
+  }
+
+  private func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : directory.map { $0.hasSuffix("/") ? $0 + path : "\($0)/\(path)" } ?? path
+  }
+
+  /// Whether earlier tasks would make or remove a file that the pattern matches; `nil` when they don't bear on it.
+  private static func isThere(_ pattern: String, _ predictions: PredictedState) -> Bool? {
+    for file in predictions.files.reversed() {
+      switch file.kind {
+      case .same: continue
+      case .absent:
+        if pattern == file.path || pattern.hasPrefix("\(file.path)/") { return false }
+      case .file, .directory, .link:
+        if FilenamePattern.matches(pattern, file.path) { return true }
+      }
+    }
+    return nil
+  }
 }
 
 /// A glob pattern whose special characters, and nothing else, are left for the shell.

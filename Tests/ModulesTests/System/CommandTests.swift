@@ -11,14 +11,14 @@ import Values
     ("''", [""]), ("  x\ty\nz ", ["x", "y", "z"]), ("", []),
   ])
   func splitsAsShlex(line: String, words: [String]) throws {
-    #expect(try CommandLine.split(line) == words)
+    #expect(try ProgramWords.split(line) == words)
   }
 
   @Test func saysWhyALineCannotBeSplit() {
     let failure = ModuleFailure(
       "The command can't be split into words: a quotation is not closed, or it ends with a backslash.")
-    #expect(throws: failure) { try CommandLine.split("echo 'x") }
-    #expect(throws: failure) { try CommandLine.split("echo \\") }
+    #expect(throws: failure) { try ProgramWords.split("echo 'x") }
+    #expect(throws: failure) { try ProgramWords.split("echo \\") }
   }
 
   @Test(arguments: LocalShell.all.indices)
@@ -105,6 +105,24 @@ import Values
     #expect(try plan(["creates": "/etc/*; id"]).isChanged)
     let unguarded = try plan([:], check: true)
     #expect(unguarded.isChanged && unguarded.unknown == CommandRun.unknowable)
+  }
+
+  @Test func knowsFilesThatEarlierTasksWouldMake() throws {
+    let query = CommandGuardQuery(directory: "/srv/app", creates: "*.lock", removes: "/old/x")
+    let found = CommandGuardQuery.Answer(directoryError: .noEntry, createsExists: false, removesExists: true)
+    var state = PredictedState()
+    state.record([
+      .file(FilePrediction(path: "/srv/app", .directory)),
+      .file(FilePrediction(path: "/srv/app/a.lock", .file(content: nil))), .file(FilePrediction(path: "/old", .absent)),
+    ])
+    #expect(
+      query.answer(found, after: state)
+        == CommandGuardQuery.Answer(directoryError: nil, createsExists: true, removesExists: false))
+  }
+
+  @Test func leavesLaterTasksInDoubt() throws {
+    let module = try Shell(Arguments(validated: ["_raw_params": "make all\nmake install"]), .test(check: true))
+    #expect(try LocalShell().plan(module).predictions == [.vague(reason: "'make all' would be run")])
   }
 
   @Test func wallTimeReadsAsPythonPrintsIt() {

@@ -1,7 +1,7 @@
 import Transport
 
 /// The words of a command that must reach the program without any shell reading them.
-enum CommandLine {
+enum ProgramWords {
   /// Splits as Python's `shlex.split` does in POSIX mode, which is what ansible's `command` takes.
   static func split(_ line: String) throws(ModuleFailure) -> [String] {
     guard let words = CommandWords.split(line) else {
