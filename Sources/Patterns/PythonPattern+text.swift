@@ -35,7 +35,14 @@ extension PythonPattern {
   package func replacing(
     in text: String, with replacement: String, count: Int = 0
   ) throws(Diagnostic) -> (text: String, count: Int) {
-    let bytes = Array(text.utf8)
+    let result = try replacing(in: Array(text.utf8), with: replacement, count: count)
+    return (String(decoding: result.bytes, as: UTF8.self), result.count)
+  }
+
+  /// `re.sub` over bytes. Without the flag `bytes` they must be UTF-8.
+  package func replacing(
+    in bytes: [UInt8], with replacement: String, count: Int = 0
+  ) throws(Diagnostic) -> (bytes: [UInt8], count: Int) {
     let pieces = try ReplacementPiece.parse(replacement, for: self)
     var result: [UInt8] = []
     var position = 0
@@ -46,7 +53,14 @@ extension PythonPattern {
       position = max(match.range.upperBound, position)
     }
     result += bytes[position...]
-    return (String(decoding: result, as: UTF8.self), found.count)
+    return (result, found.count)
+  }
+
+  /// What a match's replacement comes to, in bytes.
+  package func expandBytes(_ replacement: String, _ match: Match, of text: [UInt8]) throws(Diagnostic) -> [UInt8] {
+    var result: [UInt8] = []
+    ReplacementPiece.append(try ReplacementPiece.parse(replacement, for: self), match, of: text, to: &result)
+    return result
   }
 
   /// What a match's replacement comes to (`Match.expand`).
@@ -105,7 +119,7 @@ enum ReplacementPiece: Hashable {
     }
     while let character = rest.popFirst() {
       guard character == "\\" else {
-        literal += Array(String(character).utf8)
+        literal += pattern.worksOnBytes ? String(character).losslessBytes : Array(String(character).utf8)
         continue
       }
       guard let escaped = rest.popFirst() else { throw failure("bad escape (end of pattern)") }

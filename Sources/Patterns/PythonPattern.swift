@@ -12,9 +12,13 @@ package final class PythonPattern: Sendable {
     package static let multiline = Flags(rawValue: 2)
     package static let dotAll = Flags(rawValue: 4)
     package static let verbose = Flags(rawValue: 8)
+    /// A Python pattern made of `bytes`: it works on bytes of any kind, and classes such as `\w` know ASCII only. Without it
+    /// texts must be UTF-8.
+    package static let bytes = Flags(rawValue: 16)
   }
 
   package let source: String
+  let worksOnBytes: Bool
   /// How many groups there are, the whole match not counted.
   package let groupCount: Int
   /// The numbers of the named groups.
@@ -30,17 +34,22 @@ package final class PythonPattern: Sendable {
   /// - Throws: `Diagnostic(.template)` saying what is wrong with the pattern and where.
   package init(_ pattern: String, flags: Flags = []) throws(Diagnostic) {
     source = pattern
-    let translated = Array(PythonPattern.translated(pattern).utf8)
-    var options = UInt32(PCRE2_UTF) | UInt32(PCRE2_UCP)
+    worksOnBytes = flags.contains(.bytes)
+    let translation = try PatternTranslation(pattern, isBytes: flags.contains(.bytes))
+    let translated = translation.bytes
+    var options = flags.contains(.bytes) ? 0 : UInt32(PCRE2_UTF) | UInt32(PCRE2_UCP)
+    options |= UInt32(PCRE2_NEVER_BACKSLASH_C)
+    let context = pcre2_compile_context_create_8(nil)
+    defer { pcre2_compile_context_free_8(context) }
+    pcre2_set_newline_8(context, UInt32(PCRE2_NEWLINE_LF))
     if flags.contains(.ignoreCase) { options |= UInt32(PCRE2_CASELESS) }
     if flags.contains(.multiline) { options |= UInt32(PCRE2_MULTILINE) }
     if flags.contains(.dotAll) { options |= UInt32(PCRE2_DOTALL) }
     if flags.contains(.verbose) { options |= UInt32(PCRE2_EXTENDED) }
     var code: Int32 = 0
     var offset = 0
-    guard let compiled = pcre2_compile_8(translated, translated.count, options, &code, &offset, nil) else {
-      throw Diagnostic(
-        .template, "Invalid regular expression '\(pattern)': \(PythonPattern.message(code)) at position \(offset)")
+    guard let compiled = pcre2_compile_8(translated, translated.count, options, &code, &offset, context) else {
+      throw translation.error(number: Int(code), offset: offset, text: PythonPattern.message(code))
     }
     self.code = compiled
     pcre2_jit_compile_8(compiled, UInt32(PCRE2_JIT_COMPLETE))
@@ -90,7 +99,7 @@ package final class PythonPattern: Sendable {
       let lower = vector[2 * group]
       let upper = vector[2 * group + 1]
       // `\K` may set the start beyond the end; PCRE2 gives all ones for a group that took no part.
-      return lower <= upper && upper <= text.count && group < Int(result) ? lower..<upper : nil
+      return lower >= 0 && lower <= upper && upper <= text.count && group < Int(result) ? lower..<upper : nil
     }
     return Match(ranges: ranges)
   }
@@ -116,27 +125,5 @@ package final class PythonPattern: Sendable {
       names[String(decoding: bytes, as: UTF8.self)] = Int(entry[0]) << 8 | Int(entry[1])
     }
     return names
-  }
-
-  /// What Python spells otherwise than PCRE2: `\Z` is the very end, `\uXXXX` a code point.
-  static func translated(_ pattern: String) -> String {
-    var result = ""
-    var isInClass = false
-    var rest = Substring(pattern)
-    while let character = rest.popFirst() {
-      guard character == "\\", let escaped = rest.popFirst() else {
-        if character == "[" { isInClass = true } else if character == "]" { isInClass = false }
-        result.append(character)
-        continue
-      }
-      switch escaped {
-      case "Z" where !isInClass: result += "\\z"
-      case "u" where rest.prefix(4).count == 4 && rest.prefix(4).allSatisfy(\.isHexDigit):
-        result += "\\x{\(rest.prefix(4))}"
-        rest = rest.dropFirst(4)
-      default: result += "\\\(escaped)"
-      }
-    }
-    return result
   }
 }

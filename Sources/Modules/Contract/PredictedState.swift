@@ -22,6 +22,23 @@ package struct PredictedState: Sendable {
     return reasons.count == 1 ? first : "\(first) (and \(reasons.count - 1) more)"
   }
 
+  /// Whether something would be at an absolute path; `nil` when no prediction bears on it.
+  package func exists(_ path: String) -> Bool? {
+    var exists: Bool?
+    for file in files {
+      if file.path == path {
+        switch file.kind {
+        case .absent: exists = false
+        case .same: break
+        case .file, .directory, .link: exists = true
+        }
+      } else if file.kind == .absent, path.hasPrefix(file.path + "/") {
+        exists = false
+      }
+    }
+    return exists
+  }
+
   package mutating func record(_ new: [Prediction]) {
     for prediction in new {
       switch prediction {
