@@ -67,7 +67,7 @@ package struct Inventory: Sendable {
     }
   }
 
-  private func limitTerms(_ limit: String) throws(Diagnostic) -> [String] {
+  func limitTerms(_ limit: String) throws(Diagnostic) -> [String] {
     var terms: [String] = []
     for term in try HostPattern.split(limit) {
       guard term.utf8.first == UInt8(ascii: "@") else {

@@ -56,6 +56,8 @@ package struct InventoryOptions: Sendable {
   package var engine = JinjaEngine()
   /// Keeps values under `!vault` in their encrypted form as well, for listings; then they need no secret.
   package var keepsEncrypted = false
+  /// Remembers who set which variable where, for `InventoryExplanation`.
+  package var recordsHistory = false
   /// How long a script may run, in seconds.
   package var scriptTimeout = 600
   /// How many bytes a script may print.

@@ -11,6 +11,9 @@ struct Screen {
 
   func write(_ text: String) { Console.standard.write(text, to: .standardOutput) }
 
+  /// A text that need not be UTF-8.
+  func write(_ bytes: [UInt8]) { Console.standard.write(bytes, to: .standardOutput) }
+
   /// The listener that prints a playbook's run as ansible's default callback does.
   func playbookScreen(_ line: CommandLineOptions, _ options: RunOptions) -> DefaultScreen {
     DefaultScreen(options: screenOptions(line, options), sink: Console.standard)

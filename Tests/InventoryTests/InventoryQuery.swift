@@ -38,6 +38,7 @@ struct InventoryQuery {
       case "--graph": action = .graph(nil)
       case "--vars": showsVariables = true
       case "--yaml": format = .yaml
+      case "--toml": format = .toml
       case "--vault-password-file":
         let password = (try? FileSystem.read("\(directory)/\(words.popFirst() ?? "")")) ?? []
         secrets.append(VaultSecret(password: Secret(String(lossless: password[...].trimmed))))

@@ -50,6 +50,8 @@ struct InventoryGraph: Sendable {
   var currentSource: Int?
   /// `hash_behaviour = merge`: a map given twice is merged instead of replaced.
   var mergesMaps = false
+  /// Who set which variable where; kept only for explanations.
+  var history: VariableHistory?
 
   /// `force_valid_group_names` in a form that replaces.
   var replacesUnsafeGroupNames = false
@@ -88,7 +90,7 @@ struct InventoryGraph: Sendable {
       id = hosts.count
       hosts.append(Host(name: name, source: currentSource))
       hostIDs[name] = id
-      if let port { hosts[id].variables["ansible_port"] = .int(port) }
+      if let port { setVariable("ansible_port", to: .int(port), ofHost: id) }
     }
     if let group { add(id, to: group) }
     return id
@@ -121,8 +123,13 @@ struct InventoryGraph: Sendable {
   }
 
   /// Sets a variable of a group; `ansible_group_priority` is a property of the group instead.
-  mutating func setVariable(_ name: Key, to value: Value, ofGroup group: GroupID) {
+  ///
+  /// - Parameter place: where it was written, for those who ask for the history of variables.
+  mutating func setVariable(
+    _ name: Key, to value: Value, ofGroup group: GroupID, at place: @autoclosure () -> Place? = nil
+  ) {
     guard groups.indices.contains(group) else { return }
+    history?.record(name, value, of: .group(group), at: place() ?? value.text?.place, source: currentSource)
     if name == "ansible_group_priority" {
       if let priority = value.int ?? value.string.flatMap({ Int($0) }) { groups[group].priority = priority }
       return
@@ -130,8 +137,11 @@ struct InventoryGraph: Sendable {
     Self.set(name, to: value, in: &groups[group].variables, mergesMaps: mergesMaps)
   }
 
-  mutating func setVariable(_ name: Key, to value: Value, ofHost host: HostID) {
+  mutating func setVariable(
+    _ name: Key, to value: Value, ofHost host: HostID, at place: @autoclosure () -> Place? = nil
+  ) {
     guard hosts.indices.contains(host) else { return }
+    history?.record(name, value, of: .host(host), at: place() ?? value.text?.place, source: currentSource)
     Self.set(name, to: value, in: &hosts[host].variables, mergesMaps: mergesMaps)
   }
 

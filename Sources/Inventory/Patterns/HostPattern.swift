@@ -60,9 +60,10 @@ struct HostPattern {
     for byte in pattern.utf8 {
       switch byte {
       case UInt8(ascii: "[") where !isInBrackets: isInBrackets = true
-      case UInt8(ascii: "]"): isInBrackets = false
+      case UInt8(ascii: "]") where isInBrackets: isInBrackets = false
       case _ where isInBrackets: break
-      case _ where byte.isBlank, UInt8(ascii: ":"):
+      // As ansible has it, a bracket that closes nothing separates terms, too.
+      case _ where byte.isBlank, UInt8(ascii: ":"), UInt8(ascii: "]"):
         if !term.isEmpty { terms.append(String(decoding: term, as: UTF8.self)) }
         term = []
         continue

@@ -12,11 +12,9 @@ struct HostSelection {
 
   /// The names of the hosts, in the order in which the pattern finds them.
   mutating func hosts(matching pattern: HostPattern) throws(Diagnostic) -> [String] {
-    warnings += pattern.warnings
     var selected: [String] = []
     var isSelected: Set<String> = []
-    for term in pattern.terms {
-      let matched = graph.host(named: term.text) != nil ? [term.text] : try hosts(matching: term)
+    for (term, matched) in try steps(of: pattern) {
       switch term.role {
       case .include:
         for host in matched where isSelected.insert(host).inserted { selected.append(host) }
@@ -29,6 +27,18 @@ struct HostSelection {
       }
     }
     return selected
+  }
+
+  /// The terms in the order of working, each with the hosts that it names.
+  mutating func steps(
+    of pattern: HostPattern
+  ) throws(Diagnostic) -> [(term: HostPattern.Term, hosts: [String])] {
+    warnings += pattern.warnings
+    var steps: [(term: HostPattern.Term, hosts: [String])] = []
+    for term in pattern.terms {
+      steps.append((term, graph.host(named: term.text) != nil ? [term.text] : try hosts(matching: term)))
+    }
+    return steps
   }
 
   /// The hosts of one term, whatever its role.
@@ -101,7 +111,7 @@ struct HostSelection {
 
 extension InventoryGraph {
   /// The groups whose names match, in the order of declaration.
-  fileprivate func groups(matching matcher: HostSelection.Matcher) -> [GroupID] {
+  func groups(matching matcher: HostSelection.Matcher) -> [GroupID] {
     if case .exact(let name) = matcher { return group(named: name).map { [$0] } ?? [] }
     return groups.indices.filter { matcher.matches(groups[$0].name) }
   }

@@ -16,6 +16,7 @@ struct SourceLoader {
     self.options = options
     self.vault = vault
     graph.mergesMaps = options.mergesMaps
+    if options.recordsHistory { graph.history = VariableHistory() }
     graph.replacesUnsafeGroupNames = options.groupNamePolicy == .always || options.groupNamePolicy == .silently
   }
 

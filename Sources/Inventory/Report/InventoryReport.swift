@@ -16,7 +16,10 @@ package struct InventoryReport {
     package init() {}
   }
 
-  package enum Format: Sendable { case json, yaml }
+  package enum Format: Sendable { case json, yaml, toml }
+
+  /// Of the drawn graph, which may be exponentially larger than the inventory.
+  private static let sizeBudget = 256 << 20
 
   package init(_ inventory: Inventory, options: Options = Options()) {
     self.inventory = inventory
@@ -35,6 +38,7 @@ package struct InventoryReport {
     switch format {
     case .json: return (try jsonList(names, &source), warnings)
     case .yaml: return (try yamlList(names), warnings)
+    case .toml: return (try tomlList(names, &source), warnings)
     }
   }
 
@@ -54,6 +58,7 @@ package struct InventoryReport {
       let writer = JSONWriter(indent: 4, sortsKeys: true, ensuresASCII: false)
       return writer.bytes(.map(inventory.marked(variables))) + [0x0A]
     case .yaml: return try yamlHost(name)
+    case .toml: return try tomlHost(variables)
     }
   }
 
@@ -85,6 +90,11 @@ package struct InventoryReport {
     // A group's own lines come after those of all its children, so each group is met twice.
     var pending: [(group: InventoryGraph.GroupID, depth: Int, isLeaving: Bool)] = [(top, 0, false)]
     while let (group, depth, isLeaving) = pending.popLast() {
+      guard text.count <= Self.sizeBudget else {
+        throw Diagnostic(
+          .limit, "The graph is larger than \(Self.sizeBudget >> 20) MiB",
+          help: "A group that has several parents is drawn under each; name a group to draw less.")
+      }
       guard isLeaving else {
         line("@\(graph.groups[group].name):", depth)
         pending.append((group, depth, true))

@@ -15,6 +15,11 @@ enum VariableFile {
     return try root.value(vault: vault.opener).map ?? Map()
   }
 
+  /// Where the values of a file's variables stand.
+  static func places(in path: String, vault: VaultEnvelopes) throws(Diagnostic) -> [Key: Place] {
+    try root(of: path, bytes: FileSystem.read(path), vault: vault).root?.memberPlaces() ?? [:]
+  }
+
   /// The YAML of a file, decrypted first if need be.
   static func root(
     of path: String, bytes: [UInt8], vault: VaultEnvelopes

@@ -10,6 +10,8 @@ package struct SettingSpec: Sendable {
     case path
     /// Paths separated by `:`.
     case paths
+    /// Paths separated by `,`.
+    case pathList
     /// Words separated by `,`.
     case list
   }
@@ -73,6 +75,9 @@ package struct SettingSpec: Sendable {
     SettingSpec("fact_path", .string, ["ANSIBLE_FACT_PATH"], ["defaults.fact_path"]),
     SettingSpec("force_color", .bool, ["ANSIBLE_FORCE_COLOR"], [], "false"),
     SettingSpec("force_handlers", .bool, ["ANSIBLE_FORCE_HANDLERS"], ["defaults.force_handlers"], "false"),
+    SettingSpec(
+      "force_valid_group_names", .string, ["ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS"],
+      ["defaults.force_valid_group_names"], "never"),
     SettingSpec("forks", .int, ["ANSIBLE_FORKS"], ["defaults.forks"], "5"),
     SettingSpec("gather_subset", .list, ["ANSIBLE_GATHER_SUBSET"], ["defaults.gather_subset"]),
     SettingSpec("gather_timeout", .int, ["ANSIBLE_GATHER_TIMEOUT"], ["defaults.gather_timeout"]),
@@ -81,8 +86,11 @@ package struct SettingSpec: Sendable {
     SettingSpec(
       "host_key_checking", .bool, ["ANSIBLE_HOST_KEY_CHECKING", "ANSIBLE_SSH_HOST_KEY_CHECKING"],
       ["defaults.host_key_checking", "ssh_connection.host_key_checking"], "true"),
+    SettingSpec(
+      "host_pattern_mismatch", .string, ["ANSIBLE_HOST_PATTERN_MISMATCH"], ["inventory.host_pattern_mismatch"],
+      "warning"),
     SettingSpec("inject_facts_as_vars", .bool, ["ANSIBLE_INJECT_FACT_VARS"], ["defaults.inject_facts_as_vars"], "true"),
-    SettingSpec("inventory", .paths, ["ANSIBLE_INVENTORY"], ["defaults.inventory"], "/etc/ansible/hosts"),
+    SettingSpec("inventory", .pathList, ["ANSIBLE_INVENTORY"], ["defaults.inventory"], "/etc/ansible/hosts"),
     SettingSpec(
       "inventory_enabled", .list, ["ANSIBLE_INVENTORY_ENABLED"], ["inventory.enable_plugins"],
       "host_list,script,auto,yaml,ini,toml"),
@@ -101,6 +109,10 @@ package struct SettingSpec: Sendable {
     SettingSpec(
       "inventory_unparsed_warning", .bool, ["ANSIBLE_INVENTORY_UNPARSED_WARNING"],
       ["inventory.inventory_unparsed_warning"], "true"),
+    SettingSpec("inventory_export", .bool, ["ANSIBLE_INVENTORY_EXPORT"], ["inventory.export"], "false"),
+    SettingSpec(
+      "inventory_use_extra_vars", .bool, ["ANSIBLE_INVENTORY_USE_EXTRA_VARS"], ["inventory_plugins.use_extra_vars"],
+      "false"),
     SettingSpec("jinja2_extensions", .list, ["ANSIBLE_JINJA2_EXTENSIONS"], ["defaults.jinja2_extensions"]),
     SettingSpec("localhost_warning", .bool, ["ANSIBLE_LOCALHOST_WARNING"], ["defaults.localhost_warning"], "true"),
     SettingSpec("log_path", .path, ["ANSIBLE_LOG_PATH"], ["defaults.log_path"]),
@@ -164,8 +176,7 @@ package struct SettingSpec: Sendable {
     "defaults.local_tmp",
     "defaults.retry_files_save_path", "defaults.callbacks_enabled", "defaults.callback_whitelist",
     "defaults.bin_ansible_callbacks",
-    "defaults.force_valid_group_names", "defaults.system_warnings", "defaults.command_warnings",
-    "defaults.host_pattern_mismatch",
+    "defaults.system_warnings", "defaults.command_warnings",
     "defaults.module_name", "defaults.module_set_locale", "defaults.internal_poll_interval", "defaults.squash_actions",
     "defaults.cow_selection", "defaults.poll_interval", "ssh_connection.pipelining", "ssh_connection.control_path",
     "ssh_connection.control_path_dir", "ssh_connection.scp_if_ssh", "ssh_connection.transfer_method",

@@ -75,6 +75,9 @@ package struct Settings: Sendable {
       value.contains(",")
         ? value
         : value.split(separator: ":").map { LocalFile.absolute(String($0), in: directory) }.joined(separator: ":")
+    case .pathList:
+      value.split(separator: ",").map { LocalFile.absolute(String($0).trimmingBlanks, in: directory) }
+        .joined(separator: ",")
     case .bool, .int, .string, .list: value
     }
   }

@@ -32,19 +32,8 @@ package struct RunSetup: Sendable {
       let merged = variables.reduce(into: Map()) { $0.merge($1) }
       return try engine.resolve(value, in: Scope(engine: engine, variables: merged))
     }
-    var inventoryOptions = InventoryOptions(workingDirectory: LocalFile.current)
-    inventoryOptions.environment = environment
-    inventoryOptions.extraVariables = options.extraVariables
-    inventoryOptions.mergesMaps = settings.string("hash_behaviour") == "merge"
-    inventoryOptions.enabledPlugins = settings.list("inventory_enabled")
-    if !settings.list("inventory_ignore_extensions").isEmpty {
-      inventoryOptions.ignoredExtensions = settings.list("inventory_ignore_extensions")
-    }
-    inventoryOptions.ignoredPatterns = settings.list("inventory_ignore_patterns")
-    inventoryOptions.unparsedIsFailed = settings.flag("inventory_unparsed_is_failed")
-    inventoryOptions.anyUnparsedIsFailed = settings.flag("inventory_any_unparsed_is_failed")
-    inventoryOptions.warnsOfUnparsed = settings.flag("inventory_unparsed_warning")
-    inventoryOptions.vault = vault
+    let inventoryOptions = settings.inventoryOptions(
+      vault: vault, environment: environment, extraVariables: options.extraVariables, engine: engine)
     let loaded = try await Inventory.load(sources: options.inventorySources, options: inventoryOptions)
     inventory = loaded.inventory
     warnings = settings.warnings + loaded.warnings

@@ -31,8 +31,7 @@ struct CommandLineOptions {
   ) throws(Diagnostic) -> RunOptions {
     var options = RunOptions()
     options.inventorySources =
-      inventory.sources.isEmpty
-      ? settings.string("inventory").map { $0.split(separator: ",").map(String.init) } ?? [] : inventory.sources
+      inventory.sources.isEmpty ? settings.inventorySources : inventory.sources
     options.limit = inventory.limit.isEmpty ? nil : inventory.limit.joined(separator: ":")
     options.extraVariables = try ExtraVariables.read(variables.extra)
     options.isCheckMode = run.check

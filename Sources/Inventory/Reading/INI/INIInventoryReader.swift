@@ -124,7 +124,7 @@ struct INIInventoryReader {
     guard let first = words.first else { return }
     try checkUTF8(text, indent: indent)
     let (names, port) = try expand(first.text, indent: indent)
-    var variables: [(Key, Value)] = []
+    var variables: [(key: Key, value: Value, column: Int)] = []
     for word in words.dropFirst() {
       guard let equals = word.text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
         throw error("Expected key=value host variable assignment, got: \(word.text)", at: indent + word.offset)
@@ -132,11 +132,13 @@ struct INIInventoryReader {
       let key = String(word.text[..<equals])
       let value = String(word.text[word.text.utf8.index(after: equals)...])
       let column = indent + word.offset + key.utf8.count + 1
-      variables.append((.string(key), self.value(value, at: column)))
+      variables.append((.string(key), self.value(value, at: column), column))
     }
     for name in names {
       let host = graph.addHost(name, to: group, port: port)
-      for (key, value) in variables { graph.setVariable(key, to: value, ofHost: host) }
+      for (key, value, column) in variables {
+        graph.setVariable(key, to: value, ofHost: host, at: place(column))
+      }
     }
   }
 
@@ -166,9 +168,10 @@ struct INIInventoryReader {
     }
     let key = text[..<equals].trimmed
     let value = text[(equals + 1)...].trimmed
+    let column = indent + value.startIndex - text.startIndex
     graph.setVariable(
-      .string(String(lossless: key)),
-      to: self.value(String(lossless: value), at: indent + value.startIndex - text.startIndex), ofGroup: group)
+      .string(String(lossless: key)), to: self.value(String(lossless: value), at: column), ofGroup: group,
+      at: place(column))
   }
 
   private mutating func readChild(

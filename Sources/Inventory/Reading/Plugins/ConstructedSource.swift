@@ -29,7 +29,7 @@ struct ConstructedSource {
         guard let value = try evaluate(expression, "variable", name, variables, graph.hosts[host].name) else {
           continue
         }
-        graph.setVariable(name, to: value, ofHost: host)
+        graph.setVariable(name, to: value, ofHost: host, at: expression.text?.place)
       }
       // Groups see what was composed, but (as ansible has it) no extra variables.
       variables = try self.variables(of: host, in: graph)

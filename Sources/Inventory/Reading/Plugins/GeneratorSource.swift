@@ -42,7 +42,8 @@ struct GeneratorSource {
       let group = graph.addGroup(try text(name, variables))
       for (key, value) in parent["vars"]?.map ?? Map() {
         let scope = Scope(engine: engine, variables: variables)
-        graph.setVariable(key, to: try engine.resolve(value, in: scope), ofGroup: group)
+        graph.setVariable(
+          key, to: try engine.resolve(value, in: scope), ofGroup: group, at: value.text?.place ?? name.place)
       }
       switch child {
       case .host(let host): graph.add(host, to: group)

@@ -93,7 +93,7 @@ struct YAMLInventoryReader {
     switch section {
     case "vars":
       guard let name = Key(try key.value()) else { return }
-      graph.setVariable(name, to: try value.value(vault: vault.opener), ofGroup: group)
+      graph.setVariable(name, to: try value.value(vault: vault.opener), ofGroup: group, at: value.place)
     case "children":
       guard let child = try readGroup(key, value, into: &graph, depth: depth + 1) else { return }
       do throws(GroupLoop) {
@@ -126,14 +126,25 @@ struct YAMLInventoryReader {
     } catch {
       throw Diagnostic(.invalid, "'\(text.string)': \(error.reason)", at: key.place)
     }
+    let places = graph.history == nil ? [:] : try value.memberPlaces()
     for name in names {
       let host = graph.addHost(name, to: group, port: port)
-      for (key, value) in variables { graph.setVariable(key, to: value, ofHost: host) }
+      for (key, value) in variables { graph.setVariable(key, to: value, ofHost: host, at: places[key]) }
     }
   }
 }
 
 extension YAMLNode {
+  /// Where the values of a mapping's keys stand.
+  func memberPlaces() throws(Diagnostic) -> [Key: Place] {
+    guard isMapping else { return [:] }
+    var places: [Key: Place] = [:]
+    for (key, value) in try pairs() {
+      if let key = Key(try key.value()) { places[key] = value.place }
+    }
+    return places
+  }
+
   /// The type's name as users of YAML know it.
   var typeName: String {
     switch content {

@@ -50,7 +50,7 @@ enum ControllerLookups {
         switch spec.kind {
         case .bool: return .bool(settings.flag(key))
         case .int: return settings.int(key).map { .int($0) } ?? .null
-        case .list: return .strings(settings.list(key))
+        case .list, .pathList: return .strings(settings.list(key))
         case .paths: return .strings(settings.paths(key))
         case .string, .path: return settings.string(key).map { .string($0) } ?? .null
         }

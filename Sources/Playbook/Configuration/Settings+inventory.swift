@@ -1,0 +1,39 @@
+import Inventory
+import Jinja
+import Values
+import Vault
+
+extension Settings {
+  /// The settings that reading an inventory depends on.
+  ///
+  /// - Parameters:
+  ///   - vault: the passwords that open encrypted values.
+  ///   - environment: the process's variables, for scripts and plugins.
+  ///   - extraVariables: `-e`.
+  ///   - engine: evaluates the expressions of plugins' configurations.
+  package func inventoryOptions(
+    vault: VaultSecrets, environment: [String: String], extraVariables: Map, engine: JinjaEngine
+  ) -> InventoryOptions {
+    var options = InventoryOptions(workingDirectory: LocalFile.current)
+    options.environment = environment
+    options.extraVariables = extraVariables
+    options.engine = engine
+    options.vault = vault
+    options.mergesMaps = string("hash_behaviour") == "merge"
+    options.enabledPlugins = list("inventory_enabled")
+    if !list("inventory_ignore_extensions").isEmpty { options.ignoredExtensions = list("inventory_ignore_extensions") }
+    options.ignoredPatterns = list("inventory_ignore_patterns")
+    options.groupNamePolicy =
+      string("force_valid_group_names").flatMap(InventoryOptions.GroupNamePolicy.init(rawValue:)) ?? .never
+    options.patternMismatch =
+      string("host_pattern_mismatch").flatMap(InventoryOptions.Mismatch.init(rawValue:)) ?? .warning
+    options.unparsedIsFailed = flag("inventory_unparsed_is_failed")
+    options.anyUnparsedIsFailed = flag("inventory_any_unparsed_is_failed")
+    options.warnsOfUnparsed = flag("inventory_unparsed_warning")
+    options.usesExtraVariables = flag("inventory_use_extra_vars")
+    return options
+  }
+
+  /// `inventory`: paths, those of `ansible.cfg` relative to its directory.
+  package var inventorySources: [String] { list("inventory") }
+}
