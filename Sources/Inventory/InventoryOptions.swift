@@ -58,6 +58,8 @@ package struct InventoryOptions: Sendable {
   package var keepsEncrypted = false
   /// Remembers who set which variable where, for `InventoryExplanation`.
   package var recordsHistory = false
+  /// Warns of what a script says on standard error, also where it succeeds (`always_show_stderr`).
+  package var showsScriptErrors = true
   /// How long a script may run, in seconds.
   package var scriptTimeout = 600
   /// How many bytes a script may print.

@@ -210,24 +210,40 @@ struct SourceLoader {
   private mutating func readScript(_ path: String) async throws(Diagnostic) {
     let script = ScriptProcess(
       path: path, timeout: .seconds(options.scriptTimeout), outputLimit: options.scriptOutputLimit)
-    let answer = try ScriptInventoryReader.value(await script.run(["--list"]).standardOutput, of: path)
+    let output = try await script.run(["--list"])
+    if options.showsScriptErrors { warn(ofErrors: output, path) }
+    let subject = "Unable to get JSON decoder for inventory script result. Value"
+    let answer = try ScriptAnswer.object(
+      output.standardOutput, of: path, asked: "--list", subject: subject, vault: vault)
     var reader = ScriptInventoryReader(path: path)
+    defer { warnings += reader.warnings }
     try reader.read(answer, into: &graph)
     for name in reader.hosts {
       let variables: Map
       if let all = reader.hostVariables {
         guard let value = all[name] else { continue }
         guard let map = value.map else {
-          throw Diagnostic(.invalid, "Inventory script '\(path)': the variables of host '\(name)' are no object")
+          throw Diagnostic(
+            .invalid,
+            "Invalid data from file, expected dictionary and got: \(value.typeName) for the variables of host '\(name)'",
+            at: Place(SourceFile(path: path, text: ""), line: 1, column: 1))
         }
         variables = map
       } else {
-        let output = try await script.run(["--host", name]).standardOutput
-        if Array(output)[...].trimmed.isEmpty { continue }
-        variables = try ScriptInventoryReader.value(output, of: path)
+        let output = try await script.run(["--host", name])
+        if options.showsScriptErrors { warn(ofErrors: output, path) }
+        if Array(output.standardOutput)[...].trimmed.isEmpty { continue }
+        variables = try ScriptAnswer.object(
+          output.standardOutput, of: path, asked: "--host \(name)",
+          subject: "Inventory script result for host '\(name)'", vault: vault)
       }
       guard let host = graph.host(named: name) else { continue }
       for (key, value) in variables { graph.setVariable(key, to: value, ofHost: host) }
     }
+  }
+
+  private mutating func warn(ofErrors output: ScriptProcess.Output, _ path: String) {
+    guard let said = output.excerpt else { return }
+    warnings.append(Diagnostic(.invalid, "Inventory script '\(path)' said on standard error: \(said)"))
   }
 }

@@ -44,12 +44,11 @@ package struct InventoryReport {
 
   /// `--host`: the variables of one host, ending in a newline.
   package func host(_ pattern: String, format: Format = .json) throws(Diagnostic) -> [UInt8] {
-    let names = try inventory.hosts(matching: pattern).names
+    let (names, warnings) = try inventory.hosts(matching: pattern)
     guard names.count == 1, let name = names.first else {
       throw Diagnostic(
         .usage, "You must pass a single valid host to --host parameter",
-        help: names.isEmpty
-          ? "'\(pattern)' is no host of the inventory." : "'\(pattern)' stands for \(names.count) hosts.")
+        help: names.isEmpty ? nil : "'\(pattern)' stands for \(names.count) hosts.", causes: warnings)
     }
     var source = VariableSource(self)
     let variables = try source.variables(of: name)

@@ -111,6 +111,9 @@ package struct SettingSpec: Sendable {
       ["inventory.inventory_unparsed_warning"], "true"),
     SettingSpec("inventory_export", .bool, ["ANSIBLE_INVENTORY_EXPORT"], ["inventory.export"], "false"),
     SettingSpec(
+      "inventory_script_stderr", .bool, ["ANSIBLE_INVENTORY_PLUGIN_SCRIPT_STDERR"],
+      ["inventory_plugin_script.always_show_stderr"], "true"),
+    SettingSpec(
       "inventory_use_extra_vars", .bool, ["ANSIBLE_INVENTORY_USE_EXTRA_VARS"], ["inventory_plugins.use_extra_vars"],
       "false"),
     SettingSpec("jinja2_extensions", .list, ["ANSIBLE_JINJA2_EXTENSIONS"], ["defaults.jinja2_extensions"]),

@@ -31,6 +31,7 @@ extension Settings {
     options.anyUnparsedIsFailed = flag("inventory_any_unparsed_is_failed")
     options.warnsOfUnparsed = flag("inventory_unparsed_warning")
     options.usesExtraVariables = flag("inventory_use_extra_vars")
+    options.showsScriptErrors = flag("inventory_script_stderr")
     return options
   }
 

@@ -3,7 +3,8 @@ import Values
 /// Reads a value as Python would read a literal: the values of INI inventories (`x=1`, `y=True`, `z="['a', 'b']"`).
 ///
 /// What is no literal is a plain string, as everywhere in INI inventories; so this reader has no errors, only `nil`. Tuples and sets become
-/// lists, bytes become text. Numbers beyond 64 bits and complex numbers stay the text they were.
+/// lists, bytes and complex numbers become text.
+/// Numbers beyond 64 bits stay the text they were.
 struct PythonLiteral {
   private let bytes: [UInt8]
   private var position = 0
@@ -72,6 +73,9 @@ struct PythonLiteral {
       skipBlanks()
       guard let next = peek, next.isDigit || next == UInt8(ascii: ".") else { throw NoLiteral() }
       return try number(isNegative: byte == UInt8(ascii: "-"))
+    case UInt8(ascii: ".") where bytes[position...].starts(with: "...".utf8):
+      position += 3
+      return .string(Text("...", sharing: origin))
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."): return try number(isNegative: false)
     default:
       if let string = try strings() { return string }
@@ -158,8 +162,22 @@ struct PythonLiteral {
       guard byte.isWordByte || byte == UInt8(ascii: ".") || isExponentSign else { break }
       position += 1
     }
-    guard let value = PythonNumber.value(of: bytes[start..<position], isNegative: isNegative) else { throw NoLiteral() }
-    return value
+    let digits = bytes[start..<position]
+    if let value = PythonNumber.value(of: digits, isNegative: isNegative) { return value }
+    if let last = digits.last, last | 0x20 == UInt8(ascii: "j"), let text = imaginary(digits.dropLast(), isNegative) {
+      return .string(Text(text, sharing: origin))
+    }
+    throw NoLiteral()
+  }
+
+  /// A complex number as Python's `str` writes it: there is no such value here, and ansible makes it a text, too.
+  private func imaginary(_ digits: ArraySlice<UInt8>, _ isNegative: Bool) -> String? {
+    guard !isHexadecimal(from: digits.startIndex), let part = Double(String(decoding: digits, as: UTF8.self)) else {
+      return nil
+    }
+    let text = part.pythonRepr
+    return (isNegative ? "(-0-" : "") + (text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
+      + (isNegative ? "j)" : "j")
   }
 
   private func isHexadecimal(from start: Int) -> Bool {

@@ -37,13 +37,15 @@ struct GeneratorSource {
     guard let parents = parents?.list, depth < Self.depthBudget else { return }
     for parent in parents {
       guard let name = parent["name"]?.text else {
-        throw Diagnostic(.invalid, "A generator's parent has no 'name'", at: configuration.place)
+        throw Diagnostic(
+          .invalid, "Element \(self.name(of: child, in: graph)) has a parent with no name.", at: configuration.place)
       }
       let group = graph.addGroup(try text(name, variables))
       for (key, value) in parent["vars"]?.map ?? Map() {
+        // Only a text is a template here; what stands within lists and maps waits for the play.
         let scope = Scope(engine: engine, variables: variables)
-        graph.setVariable(
-          key, to: try engine.resolve(value, in: scope), ofGroup: group, at: value.text?.place ?? name.place)
+        let written = try value.text.map { text throws(Diagnostic) in try engine.evaluate(text, in: scope) } ?? value
+        graph.setVariable(key, to: written, ofGroup: group, at: value.text?.place ?? name.place)
       }
       switch child {
       case .host(let host): graph.add(host, to: group)
@@ -55,6 +57,13 @@ struct GeneratorSource {
         }
       }
       try addParents(parent["parents"], of: .group(group), variables, to: &graph, depth: depth + 1)
+    }
+  }
+
+  private func name(of child: Child, in graph: InventoryGraph) -> String {
+    switch child {
+    case .host(let host): graph.hosts[host].name
+    case .group(let group): graph.groups[group].name
     }
   }
 

@@ -1,42 +1,52 @@
 import Values
 
-/// Reads what an inventory script answers to `--list` and, where that has no `_meta`, to `--host`.
+/// Puts what an inventory script answers to `--list` into the graph.
 ///
 /// ```json
 /// {"web": {"hosts": ["a"], "vars": {}, "children": []}, "_meta": {"hostvars": {"a": {"port": 80}}}}
 /// ```
 struct ScriptInventoryReader {
-  private let path: String
   /// The hosts that groups name, in that order.
   private(set) var hosts: [String] = []
   private var isListed: Set<String> = []
   /// `_meta.hostvars`; `nil` when the script wants to be asked host by host.
   private(set) var hostVariables: Map?
+  private(set) var warnings: [Diagnostic] = []
+  private let place: Place
 
-  init(path: String) { self.path = path }
+  /// - Parameter path: the script's.
+  init(path: String) { place = Place(SourceFile(path: path, text: ""), line: 1, column: 1) }
 
-  /// The value of a script's answer. Its author is the user, so its strings may be templates.
-  static func value(_ output: [UInt8], of path: String) throws(Diagnostic) -> Map {
-    let source = SourceFile(path: "\(path) --list", text: String(lossless: output))
-    guard case .map(let map) = try JSONReader.read(output, from: source, trusted: true) else {
-      throw Diagnostic(
-        .invalid, "The answer of inventory script '\(path)' is no JSON object", at: Place(source, line: 1, column: 1))
+  mutating func read(_ answer: Map, into graph: inout InventoryGraph) throws(Diagnostic) {
+    if let meta = answer["_meta"] { try readMeta(meta) }
+    for (key, value) in answer {
+      guard let name = key.string, name != "_meta" else { continue }
+      try readGroup(name, value, into: &graph)
     }
-    return map
   }
 
-  /// Puts the groups of the answer to `--list` into the graph.
-  mutating func read(_ answer: Map, into graph: inout InventoryGraph) throws(Diagnostic) {
-    for (key, value) in answer {
-      guard let name = key.string else { continue }
-      if name == "_meta" {
-        if let variables = value["hostvars"] {
-          guard let map = variables.map else { throw error("'_meta.hostvars' is no object") }
-          hostVariables = map
-        }
-      } else {
-        try readGroup(name, value, into: &graph)
+  private mutating func readMeta(_ meta: Value) throws(Diagnostic) {
+    guard let meta = meta.map else {
+      throw undecodable("contains '_meta' which is '\(meta.typeName)' instead of 'dict'")
+    }
+    switch meta["profile"] {
+    case nil: break
+    case .string(let profile)?:
+      if !profile.string.hasPrefix("inventory_") {
+        throw error("Non-inventory profile '\(profile.string)' is not allowed.")
       }
+      if profile.string != "inventory_legacy" {
+        throw Diagnostic(
+          .invalid,
+          "Unable to get JSON decoder for inventory script result. Unknown profile name '\(profile.string)'", at: place)
+      }
+    case let other?: throw undecodable("contains '_meta.profile' which is '\(other.typeName)' instead of 'str'")
+    }
+    if let variables = meta["hostvars"] {
+      guard let map = variables.map else {
+        throw error("Value contains '_meta.hostvars' which is '\(variables.typeName)' instead of 'dict'")
+      }
+      hostVariables = map
     }
   }
 
@@ -45,26 +55,31 @@ struct ScriptInventoryReader {
     var members = Map()
     switch value {
     case .map(let map) where ["hosts", "vars", "children"].contains(where: { map[$0] != nil }): members = map
-    // An object without any of those is the variables of a host that is named like the group.
-    case .map: members = ["hosts": [.string(name)], "vars": value]
+    case .map:
+      warnings.append(
+        Diagnostic(
+          .invalid,
+          "Treating malformed group '\(name)' as the sole host of that group. Variables provided in this manner cannot be templated.",
+          at: place))
+      members = ["hosts": [.string(name)], "vars": value.withoutTrust]
     default: members["hosts"] = value
     }
     if let value = members["hosts"] {
-      guard let list = value.list else { throw error("group '\(name)' has bad data for the host list: it is no list") }
+      guard let list = value.list else { throw wrongType(name, "hosts", value, "list") }
       for item in list {
-        guard let host = item.string else { throw error("group '\(name)' has a host that is no string") }
+        guard let host = item.string else { throw wrongType(name, "hosts", item, "str") }
         graph.addHost(host, to: group)
         if isListed.insert(host).inserted { hosts.append(host) }
       }
     }
     if let value = members["vars"] {
-      guard let map = value.map else { throw error("group '\(name)' has bad data for variables: it is no object") }
+      guard let map = value.map else { throw wrongType(name, "vars", value, "dict") }
       for (key, value) in map { graph.setVariable(key, to: value, ofGroup: group) }
     }
     if let value = members["children"] {
-      guard let list = value.list else { throw error("group '\(name)' has bad data for children: it is no list") }
+      guard let list = value.list else { throw wrongType(name, "children", value, "list") }
       for item in list {
-        guard let child = item.string else { throw error("group '\(name)' has a child that is no string") }
+        guard let child = item.string else { throw wrongType(name, "children", item, "str") }
         do throws(GroupLoop) {
           try graph.addChild(graph.addGroup(child), to: group)
         } catch {
@@ -74,7 +89,13 @@ struct ScriptInventoryReader {
     }
   }
 
-  private func error(_ reason: String) -> Diagnostic {
-    Diagnostic(.invalid, "Inventory script '\(path)': \(reason)")
+  private func wrongType(_ group: String, _ member: String, _ value: Value, _ wanted: String) -> Diagnostic {
+    error("Value contains '\(group).\(member)' which is '\(value.typeName)' instead of '\(wanted)'")
   }
+
+  private func undecodable(_ reason: String) -> Diagnostic {
+    error("Unable to get JSON decoder for inventory script result. Value \(reason)")
+  }
+
+  private func error(_ message: String) -> Diagnostic { Diagnostic(.invalid, message, at: place) }
 }

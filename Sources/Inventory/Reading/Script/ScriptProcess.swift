@@ -20,6 +20,12 @@ struct ScriptProcess {
   struct Output {
     let standardOutput: [UInt8]
     let standardError: String
+
+    /// The last lines of what it said on standard error; `nil` for nothing.
+    var excerpt: String? {
+      let lines = standardError.split(separator: "\n").suffix(5)
+      return lines.isEmpty ? nil : lines.joined(separator: " / ")
+    }
   }
 
   private enum Outcome {
@@ -44,14 +50,15 @@ struct ScriptProcess {
     case .ended(let output, nil): return output
     case .ended(let output, let failure?):
       throw Diagnostic(
-        .file, "Inventory script '\(path)' \(failure)",
-        help: Self.excerpt(output.standardError).map { "It said: \($0)" })
-    case .failed(let reason): throw Diagnostic(.file, "Inventory script '\(path)' \(reason)")
+        .file, failure, at: place, help: output.excerpt.map { "It said: \($0)" })
+    case .failed(let reason): throw Diagnostic(.file, reason, at: place)
     case .expired:
       throw Diagnostic(
-        .limit, "Inventory script '\(path)' did not end within \(timeout.components.seconds) seconds and was stopped")
+        .limit, "Inventory script did not end within \(timeout.components.seconds) seconds and was stopped", at: place)
     }
   }
+
+  private var place: Place { Place(SourceFile(path: path, text: ""), line: 1, column: 1) }
 
   private func start(_ arguments: [String]) async -> Outcome {
     do {
@@ -64,19 +71,13 @@ struct ScriptProcess {
         standardOutput: result.standardOutput, standardError: String(lossless: result.standardError))
       switch result.terminationStatus {
       case .exited(0): return .ended(output, failure: nil)
-      case .exited(let code): return .ended(output, failure: "ended with exit status \(code)")
-      default: return .ended(output, failure: "was ended by a signal")
+      case .exited(let code): return .ended(output, failure: "Inventory script returned non-zero exit code \(code)")
+      default: return .ended(output, failure: "Inventory script was ended by a signal")
       }
     } catch let error as SubprocessError where error.code == .outputLimitExceeded {
-      return .failed("printed more than \(outputLimit >> 20) MiB")
+      return .failed("Inventory script printed more than \(outputLimit >> 20) MiB")
     } catch {
-      return .failed("could not be run: \(error)")
+      return .failed("Failed to execute inventory script command: \(error)")
     }
-  }
-
-  /// The last lines of what a program said.
-  private static func excerpt(_ text: String) -> String? {
-    let lines = text.split(separator: "\n").suffix(5)
-    return lines.isEmpty ? nil : lines.joined(separator: " / ")
   }
 }

@@ -36,9 +36,9 @@ enum ControllerLookups {
     },
     LookupFunction("inventory_hostnames", "The hosts that patterns select.") { call in
       let pattern = call.texts.joined(separator: ",")
-      return try call.templar.lookup.snapshot.inventory.hosts(matching: pattern, limitedTo: nil).names.map {
-        .string($0)
-      }
+      // As ansible has it, a pattern that is none selects nothing here, whatever the settings say of others.
+      let hosts = try? call.templar.lookup.snapshot.inventory.hosts(matching: pattern, limitedTo: nil).names
+      return (hosts ?? []).map { .string($0) }
     },
     LookupFunction("config", "Settings by name.") { call in
       let settings = call.templar.lookup.snapshot.settings
