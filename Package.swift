@@ -44,7 +44,9 @@ let package = Package(
       name: "Modules", dependencies: ["Values", "Patterns", "Transport", collections, crypto], swiftSettings: settings),
     .target(
       name: "Playbook",
-      dependencies: ["Values", "Patterns", "Jinja", "Vault", "Inventory", "Transport", "Modules", collections, crypto, subprocess],
+      dependencies: [
+        "Values", "Patterns", "Jinja", "Vault", "Inventory", "Transport", "Modules", collections, crypto, subprocess,
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "swiftible",

@@ -13,7 +13,7 @@ struct HostPattern {
     let role: Role
     /// What is matched against groups and hosts.
     let expression: String
-    let subscript_: Subscript?
+    let picker: Subscript?
   }
 
   /// Which of the matched hosts are taken.
@@ -95,23 +95,23 @@ extension HostPattern.Term {
     guard !expression.isEmpty else {
       throw Diagnostic(.invalid, "The host pattern has a '\(text)' without a name.")
     }
-    if expression.utf8.first != UInt8(ascii: "~"), let found = Self.subscript_(of: expression) {
+    if expression.utf8.first != UInt8(ascii: "~"), let found = Self.trailingSubscript(of: expression) {
       self.expression = String(found.base)
-      self.subscript_ = found.subscript_
+      self.picker = found.picker
       if found.usesDash {
         warnings.append(
           Diagnostic(.invalid, "Use [x:y] inclusive subscripts instead of [x-y] which has been removed"))
       }
     } else {
       self.expression = String(expression)
-      self.subscript_ = nil
+      self.picker = nil
     }
   }
 
   /// Splits `web[1:3]`; `nil` when the brackets hold something else (then they are a wildcard's).
-  private static func subscript_(
+  private static func trailingSubscript(
     of expression: Substring
-  ) -> (base: Substring, subscript_: HostPattern.Subscript, usesDash: Bool)? {
+  ) -> (base: Substring, picker: HostPattern.Subscript, usesDash: Bool)? {
     guard expression.utf8.last == UInt8(ascii: "]"), let open = expression.utf8.lastIndex(of: UInt8(ascii: "[")),
       open > expression.startIndex
     else { return nil }

@@ -44,8 +44,8 @@ struct HostSelection {
   /// The hosts of one term, whatever its role.
   mutating func hosts(matching term: HostPattern.Term) throws(Diagnostic) -> [String] {
     let hosts = try hosts(matchingExpression: term.expression)
-    guard let subscript_ = term.subscript_, !hosts.isEmpty else { return hosts }
-    guard let picked = subscript_.apply(to: hosts) else {
+    guard let picker = term.picker, !hosts.isEmpty else { return hosts }
+    guard let picked = picker.apply(to: hosts) else {
       throw Diagnostic(
         .invalid, "No hosts matched the subscripted pattern '\(term.text)'",
         help: "'\(term.expression)' has \(hosts.count) hosts, counted from 0.")

@@ -119,7 +119,7 @@ private struct ArgumentCheck {
   private mutating func checkedChoice(
     _ value: Value, of raw: Value, _ argument: ArgumentSpec, _ spelling: String
   ) -> Value {
-    let where_ = parents.isEmpty ? "" : " found in \(parents.joined(separator: " -> "))"
+    let location = parents.isEmpty ? "" : " found in \(parents.joined(separator: " -> "))"
     let choices = argument.choices.joined(separator: ", ")
     if let list = value.list {
       let bad = list.filter { !(allowsTemplates && $0.isWholeTemplate) }.map(\.pythonString)
@@ -127,7 +127,7 @@ private struct ArgumentCheck {
       if !bad.isEmpty {
         report(
           .invalid,
-          "value of \(argument.name) must be one or more of: \(choices). Got no match for: \(bad.joined(separator: ", "))\(where_)",
+          "value of \(argument.name) must be one or more of: \(choices). Got no match for: \(bad.joined(separator: ", "))\(location)",
           argument: spelling, suggestion: bad.first.flatMap { Suggestion.nearest(to: $0, in: argument.choices) })
       }
       return value
@@ -141,7 +141,7 @@ private struct ArgumentCheck {
     }
     let shown = argument.isSecret || raw.holdsSecret ? Secret.redacted : text
     report(
-      .invalid, "value of \(argument.name) must be one of: \(choices), got: \(shown)\(where_)", argument: spelling,
+      .invalid, "value of \(argument.name) must be one of: \(choices), got: \(shown)\(location)", argument: spelling,
       suggestion: Suggestion.nearest(to: text, in: argument.choices))
     return value
   }
