@@ -69,7 +69,9 @@ extension Diagnostic {
     guard let place else {
       guard let help else { return message }
       let isShort = !message.contains("\n") && !help.contains("\n")
-      return isShort ? "\(message) \(help)" : "\(message)\n\n\(help)"
+      guard isShort else { return "\(message)\n\n\(help)" }
+      let isSentence = message.last.map { ".!?:;".contains($0) } ?? true
+      return isSentence ? "\(message) \(help)" : "\(message). \(help)"
     }
     var lines = [message, "Origin: \(place)"]
     let excerpt = place.excerpt

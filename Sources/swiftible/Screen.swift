@@ -6,7 +6,7 @@ import Values
 struct Screen {
   func show(_ problem: Diagnostic, _ severity: DiagnosticRendering.Severity = .error) {
     let rendering = DiagnosticRendering(severity, isColored: isatty(STDERR_FILENO) == 1)
-    Console.standard.write(problem.rendered(rendering) + "\n", to: .standardError)
+    Console.standard.write(problem.rendered(rendering), to: .standardError)
   }
 
   func write(_ text: String) { Console.standard.write(text, to: .standardOutput) }

@@ -24,6 +24,7 @@ enum AssertAction: Action {
         var result = TaskResult.failure("Assertion failed")
         values["msg"] = call.arguments["fail_msg"] ?? "Assertion failed"
         result.values = values
+        result.isAlwaysVerbose = !isQuiet
         return result
       }
     }

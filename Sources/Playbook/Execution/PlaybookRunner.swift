@@ -46,13 +46,17 @@ package struct PlaybookRunner: Sendable {
   package func execute(_ plays: [Play]) async -> ExitCode {
     let services = setup.services
     let listener = services.listener
+    let configuration =
+      services.settings.file.map { "Using \($0) as config file" } ?? "No config file found; using defaults"
+    listener.receive(.detail(configuration, level: 1))
     for warning in setup.warnings + services.files.warnings { listener.receive(.warning(warning)) }
     guard let first = plays.first else { return .success }
     if let limit = services.options.limit {
       do {
-        let names = try setup.inventory.hosts(matching: "all", limitedTo: limit).names
+        let limited = try setup.inventory.hosts(matching: "all", limitedTo: limit)
         let hasLocal = try setup.inventory.hosts(matching: limit).names.contains("localhost")
-        if names.isEmpty, !hasLocal {
+        if limited.names.isEmpty, !hasLocal {
+          for warning in limited.warnings { listener.receive(.warning(warning)) }
           listener.receive(
             .failed(
               Diagnostic(.usage, "Specified inventory, host pattern and/or --limit leaves us with no hosts to target."))

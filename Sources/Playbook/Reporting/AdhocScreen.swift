@@ -29,7 +29,7 @@ package final class AdhocScreen: RunListener {
   }
 
   private func tell(_ problem: Diagnostic, _ severity: DiagnosticRendering.Severity) {
-    let text = problem.rendered(DiagnosticRendering(severity, isColored: options.isColored)) + "\n"
+    let text = problem.rendered(DiagnosticRendering(severity, isColored: options.isColored))
     guard shownErrors.withLock({ $0.insert(text).inserted }) else { return }
     sink.write(text, to: .standardError)
   }
@@ -68,6 +68,7 @@ package final class AdhocScreen: RunListener {
     for key in ["stdout_lines", "stderr_lines", "warnings", "deprecations", "failed"] {
       result.removeValue(forKey: key)
     }
+    if report.task.isDebug, !report.isHidden { ResultText.cleanDebug(&result) }
     let failedWord = report.status == .failed ? "FAILED!" : word
     if isOneLine {
       write("\(report.host) | \(failedWord) => \(JSONWriter(sortsKeys: true).string(.map(result)))\n")

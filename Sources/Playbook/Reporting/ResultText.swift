@@ -65,7 +65,7 @@ struct ResultText {
   private func shown(_ report: TaskReport) -> Map {
     if report.isHidden { return censored(report.result) }
     var result = Self.withoutInternalKeys(report.result)
-    if report.task.isDebug { cleanDebug(&result) }
+    if report.task.isDebug { Self.cleanDebug(&result) }
     for name in ["failed", "skipped", "exception", "warnings", "deprecations"] { result.removeValue(forKey: name) }
     if options.verbosity < 3 {
       result.removeValue(forKey: "invocation")
@@ -84,7 +84,7 @@ struct ResultText {
   }
 
   /// `debug` shows its message or variable and nothing else.
-  private func cleanDebug(_ result: inout Map) {
+  static func cleanDebug(_ result: inout Map) {
     if result["msg"] != nil {
       for key in result.keys.map({ $0 }) where key != "msg" {
         if let name = key.string { result.removeValue(forKey: name) }

@@ -78,7 +78,9 @@ struct PlaybookCommand: AsyncParsableCommand {
         screen.write(try listing.text(try runner.loadByPlaybook(), setup))
         return .success
       }
-      return await runner.run()
+      let code = await runner.run()
+      try StatisticsFile.write(setup.services.pool.statistics.snapshot, environment: line.environment)
+      return code
     }
   }
 }
