@@ -8,8 +8,8 @@ package enum Sorting {
     var keyed = try elements.map { (key: try key($0), element: $0) }
     // Merging keeps equal elements in order, also when reversed.
     try mergeSort(&keyed) { left, right in
-      let order = try left.key.compare(to: right.key) ?? 0
-      return reverse ? order < 0 : order > 0
+      let order = try right.key.compare(to: left.key) ?? 0
+      return reverse ? order > 0 : order < 0
     }
     return keyed.map(\.element)
   }

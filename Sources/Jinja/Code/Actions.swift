@@ -17,7 +17,7 @@ final class OutputAction: Action {
     self.offset = offset
   }
   func run(_ frame: Frame, _ output: Output) throws -> Flow {
-    let object = try code.evaluate(frame)
+    let object = try code.evaluate(frame).snapshot()
     do { try output.append(object) } catch { throw frame.located(error, offset) }
     return .normal
   }

@@ -73,7 +73,13 @@ final class RenderContext {
   var parent: (template: Template, origin: Place?)?
   let missing = Undefined.missingMark()
 
-  init(_ template: Template, scope: Scope, origin: Place?, exports: [String: Object] = [:]) {
+  /// Whether variables from outside are out of sight: a template that is imported, or included, without context.
+  let isIsolated: Bool
+
+  init(
+    _ template: Template, scope: Scope, origin: Place?, exports: [String: Object] = [:], isIsolated: Bool = false
+  ) {
+    self.isIsolated = isIsolated
     self.template = template
     self.scope = scope
     self.origin = origin

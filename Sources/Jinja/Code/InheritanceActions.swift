@@ -51,7 +51,8 @@ enum BlockRunner {
     guard !definition.isRequired || level > 0 else { throw Diagnostic(.template, "Required block '\(name)' not found") }
     try context.runtime.enter()
     let inner = RenderContext(
-      definition.template, scope: context.scope, origin: definition.origin, exports: exports ?? context.exports)
+      definition.template, scope: context.scope, origin: definition.origin, exports: exports ?? context.exports,
+      isIsolated: context.isIsolated)
     inner.blocks = context.blocks
     let frame = Frame(inner, slots: definition.unit.slots)
     if definition.unit.slots > 0 {
@@ -166,7 +167,8 @@ final class IncludeAction: Action {
     do {
       try frame.runtime.enter()
       try found.template.run(
-        in: frame.scope, origin: found.origin, exports: try visible?.values(frame) ?? [:], output)
+        in: frame.scope, origin: found.origin, exports: try visible?.values(frame) ?? [:],
+        isIsolated: visible == nil || frame.context.isIsolated, output)
     } catch { throw frame.chained(error, "included", offset) }
     return .normal
   }
@@ -235,7 +237,9 @@ final class ImportAction: Action {
     do {
       let inner = Output(frame.scope)
       let given = try visible?.values(frame) ?? [:]
-      let context = try found.template.run(in: frame.scope, origin: found.origin, exports: given, inner)
+      let context = try found.template.run(
+        in: frame.scope, origin: found.origin, exports: given,
+        isIsolated: visible == nil || frame.context.isIsolated, inner)
       if let module {
         let object = ModuleObject(path, exports: context.exports, body: inner.result())
         try module.assign(.native(object), frame)

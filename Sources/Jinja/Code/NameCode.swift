@@ -97,6 +97,7 @@ final class VariableCode: Code {
   func find(_ frame: Frame) throws -> Object? {
     let context = frame.context
     if !context.exports.isEmpty, let object = context.exports[name] { return object }
+    if context.isIsolated { return nil }
     do {
       return try context.scope.variable(name)
     } catch { throw frame.located(error, offset) }

@@ -49,8 +49,7 @@ final class ConditionalCode: Code {
   func evaluate(_ frame: Frame) throws -> Object {
     if try test.isTrue(frame) { return try then.evaluate(frame) }
     if let otherwise { return try otherwise.evaluate(frame) }
-    let hint = "the inline if-expression evaluated to false and no else section was defined."
-    return .undefined(Undefined(hint: hint).located(at: frame.point(offset)))
+    return Undefined.nothing(at: frame.point(offset))
   }
 }
 

@@ -68,7 +68,7 @@ extension Object {
   func settled(in scope: Scope, depth: Int = 0) throws -> Object {
     guard depth < Object.maximumDepth else { throw Object.tooDeep }
     switch self {
-    case .undefined(let undefined): throw undefined.error()
+    case .undefined(let undefined): if undefined.isNothing { return self } else { throw undefined.error() }
     case .list(let list): return .list(try settled(try list.elements(), scope, depth))
     case .tuple(let tuple): return .list(try settled(tuple.elements, scope, depth))
     case .dict(let dict):

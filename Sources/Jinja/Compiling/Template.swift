@@ -34,10 +34,16 @@ final class Template: Sendable {
     return result
   }
 
-  /// The truth of a lone expression.
+  /// Renders to `output`.
+  ///
+  /// - Parameters:
+  ///   - exports: variables that an including template hands down.
+  ///   - isIsolated: whether the scope's variables are out of sight.
   @discardableResult
-  func run(in scope: Scope, origin: Place?, exports: [String: Object], _ output: Output) throws -> RenderContext {
-    let context = RenderContext(self, scope: scope, origin: origin, exports: exports)
+  func run(
+    in scope: Scope, origin: Place?, exports: [String: Object], isIsolated: Bool = false, _ output: Output
+  ) throws -> RenderContext {
+    let context = RenderContext(self, scope: scope, origin: origin, exports: exports, isIsolated: isIsolated)
     try run(context, output)
     return context
   }
@@ -53,7 +59,8 @@ final class Template: Sendable {
     guard let parent = context.parent else { return }
     try context.runtime.enter()
     let inner = RenderContext(
-      parent.template, scope: context.scope, origin: parent.origin, exports: context.exports)
+      parent.template, scope: context.scope, origin: parent.origin, exports: context.exports,
+      isIsolated: context.isIsolated)
     inner.blocks = context.blocks
     try parent.template.run(inner, output)
   }

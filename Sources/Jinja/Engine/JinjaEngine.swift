@@ -53,10 +53,8 @@ package final class JinjaEngine: Sendable {
   }
 
   static func unknown(_ kind: String, _ name: String, among table: [String: TemplateFunction]) -> Diagnostic {
-    let near = table.keys.filter { $0.hasPrefix(name) || name.hasPrefix($0) || $0.hasSuffix("." + name) }.sorted()
     return Diagnostic(
-      .template, "No \(kind) named '\(name)'.",
-      help: near.first { abs($0.count - name.count) < 4 }.map { "Did you mean '\($0)'?" })
+      .template, "No \(kind) named '\(name)'.", help: Suggestion.help(for: name, in: table.keys.sorted()))
   }
 
   // MARK: Compiling
@@ -67,8 +65,14 @@ package final class JinjaEngine: Sendable {
     if let known = cache[key] { return known }
     let template: Template
     do {
-      template = try compile(source, kind: kind, options: JinjaOptions(), path: nil)
-    } catch {
+      if kind == .text, source.hasPrefix(JinjaOptions.headerMark) {
+        let file = SourceFile(path: origin?.file.path ?? "<template>", text: source)
+        let (options, body, _) = try JinjaOptions().reading(header: file)
+        template = try compile(body, kind: kind, options: options, path: nil)
+      } else {
+        template = try compile(source, kind: kind, options: JinjaOptions(), path: nil)
+      }
+    } catch let error as SyntaxError {
       throw Diagnostic(syntaxError: error, source: source, kind: kind, origin: origin)
     }
     cache.insert(template, for: key)

@@ -1,11 +1,13 @@
 import Values
 
 extension JinjaOptions {
+  static let headerMark = "#jinja2:"
+
   /// Reads the `#jinja2: trim_blocks:False, …` line that a template may start with.
   ///
   /// - Returns: these options with the overrides, the text after the line, and the line on which it starts.
   func reading(header file: SourceFile) throws(Diagnostic) -> (options: JinjaOptions, body: String, line: Int) {
-    let mark = "#jinja2:"
+    let mark = JinjaOptions.headerMark
     guard file.text.hasPrefix(mark) else { return (self, file.text, 1) }
     let place = Place(file, line: 1, column: 1)
     let rest = file.text.dropFirst(mark.count).utf8

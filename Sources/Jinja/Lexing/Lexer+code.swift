@@ -189,7 +189,7 @@ extension Lexer {
     }
     guard position < bytes.count else {
       throw SyntaxError(
-        message: "unexpected char '\(Unicode.Scalar(quote))' at \(start)", offset: start,
+        message: "unexpected char \(quote == UInt8(ascii: "'") ? "\"'\"" : "'\"'") at \(start)", offset: start,
         help: "The string that starts here has no end.")
     }
     position += 1

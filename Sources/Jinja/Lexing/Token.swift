@@ -71,9 +71,9 @@ extension Token.Kind {
     case .blockBegin: "begin of statement block"
     case .blockEnd: "end of statement block"
     case .name(let name): name
-    case .string(let string): string
-    case .integer(let integer): String(integer)
-    case .float(let float): FloatText.repr(float)
+    case .string: "string"
+    case .integer: "integer"
+    case .float: "float"
     case .symbol(let symbol): symbol.rawValue
     case .end: "end of template"
     }

@@ -120,7 +120,11 @@ package final class DictObject {
     return map
   }
 
-  var sourceScope: Scope? { scope }
+  /// A dict of the same members, untouched by later changes of this one.
+  func snapshot() throws -> DictObject {
+    if case .source(let map) = storage, memo.isEmpty { return DictObject(source: map, in: scope) }
+    return DictObject(Members(uniqueKeysWithValues: try members().map { ($0.key, $0.value) }))
+  }
 
   private func read(_ value: Value, key: Key) throws -> Object {
     if value.isPlain { return Object(value, in: scope) }

@@ -79,8 +79,11 @@ package final class ListObject {
     return values
   }
 
-  /// The scope whose templates the list may hold.
-  var sourceScope: Scope? { scope }
+  /// A list of the same elements, untouched by later changes of this one.
+  func snapshot() throws -> ListObject {
+    if case .source(let values) = storage, memo.isEmpty { return ListObject(source: values, in: scope) }
+    return ListObject(try elements())
+  }
 
   /// Changes the list in place; templates among its elements stay as they are until read.
   package func mutate<Result>(_ body: (inout [Object]) throws -> Result) throws -> Result {

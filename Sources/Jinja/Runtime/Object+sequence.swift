@@ -11,7 +11,7 @@ extension Object {
     case .string(let text): return text.string.unicodeScalars.map { .string(String($0)) }
     case .secret(let secret): return secret.reveal().unicodeScalars.map { .string(String($0)) }
     case .native(let native): return try native.elements(in: scope)
-    case .undefined(let undefined): throw undefined.error()
+    case .undefined(let undefined): if undefined.isNothing { return [] } else { throw undefined.error() }
     case .none, .bool, .int, .double, .omit:
       throw Diagnostic(.template, "'\(typeName)' object is not iterable")
     }

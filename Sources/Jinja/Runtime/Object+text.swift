@@ -7,6 +7,7 @@ extension Object {
     case .string(let text): text.string
     case .secret(let secret): secret.reveal()
     case .native(let native): try native.text()
+    case .undefined(let undefined) where undefined.isNothing: ""
     default: try repr()
     }
   }
@@ -17,7 +18,7 @@ extension Object {
     case .none: return "None"
     case .bool(let bool): return bool ? "True" : "False"
     case .int(let int): return String(int)
-    case .double(let double): return FloatText.repr(double)
+    case .double(let double): return double.pythonRepr
     case .string, .secret, .omit, .undefined, .native: break
     default:
       var output = ""

@@ -89,3 +89,14 @@ extension Value {
     }
   }
 }
+
+extension Object {
+  /// The object as it is now, untouched by later changes in place.
+  func snapshot() throws -> Object {
+    switch self {
+    case .list(let list): .list(try list.snapshot())
+    case .dict(let dict): .dict(try dict.snapshot())
+    default: self
+    }
+  }
+}

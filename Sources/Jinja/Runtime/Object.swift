@@ -120,14 +120,14 @@ extension Object {
     case .secret(let secret): !secret.isEmpty
     case .native(let native): native.isTrue
     case .omit: true
-    case .undefined(let undefined): throw undefined.error()
+    case .undefined(let undefined): if undefined.isNothing { false } else { throw undefined.error() }
     }
   }
 
   /// Throws when the value is undefined, naming the variable; gives it back otherwise.
   @inline(__always)
   package func defined() throws -> Object {
-    if case .undefined(let undefined) = self { throw undefined.error() }
+    if case .undefined(let undefined) = self, !undefined.isNothing { throw undefined.error() }
     return self
   }
 }

@@ -6,6 +6,8 @@ package final class Undefined {
     case variable(String)
     case member(Object, typeName: String)
     case hint(String)
+    /// An `x if y` without `else`: shows as nothing, and is false.
+    case nothing
     /// The mark of a slot that holds nothing yet.
     case missing
   }
@@ -36,6 +38,14 @@ package final class Undefined {
     .undefined(Undefined(.member(key, typeName: object.typeName), at: nil))
   }
 
+  /// The value of `x if y` when `y` is false and there is no `else`.
+  static func nothing(at point: SourcePoint) -> Object { .undefined(Undefined(.nothing, at: point)) }
+
+  /// Whether it may be shown, tested and walked, as nothing.
+  var isNothing: Bool {
+    if case .nothing = reason { true } else { false }
+  }
+
   static func missingMark() -> Object { .undefined(Undefined(.missing, at: nil)) }
 
   /// Whether it is the mark of a slot that holds nothing yet, which is never seen outside of the compiled code.
@@ -51,6 +61,7 @@ package final class Undefined {
     switch reason {
     case .variable(let name): return "'\(name)' is undefined"
     case .hint(let hint): return hint
+    case .nothing: return "the inline if-expression evaluated to false and no else section was defined."
     case .missing: return "the variable has no value yet"
     case .member(let key, let typeName):
       let shown = if case .secret = key { Secret.redacted } else { (try? key.repr()) ?? key.typeName }

@@ -42,8 +42,9 @@ extension Builtins {
       if call.input.isUndefined { return call[1] }
       return try call.bool(2) && !call.input.isTrue() ? call[1] : call.input
     },
-    TemplateFunction("attr", "(obj, name)", "An attribute of an object.") { call in
-      try call.input.attribute(try call.string(1), in: call.scope)
+    TemplateFunction("attr", "(obj, name)", "An attribute of an object; members of mappings are none.") { call in
+      if case .dict = call.input { return Undefined.member(call[1], of: call.input) }
+      return try call.input.attribute(try call.string(1), in: call.scope)
     },
   ]
 

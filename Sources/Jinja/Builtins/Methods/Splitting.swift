@@ -9,7 +9,7 @@ package enum Splitting {
       while index < scalars.endIndex, scalars[index].isPythonSpace { index = scalars.index(after: index) }
       guard index < scalars.endIndex else { return words }
       if limit >= 0, words.count == limit {
-        words.append(stripped(String(scalars[index...]), start: false, end: true, \.isPythonSpace))
+        words.append(String(scalars[index...]))
         return words
       }
       let start = index

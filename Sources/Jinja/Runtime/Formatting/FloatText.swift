@@ -1,24 +1,8 @@
 import Glibc
+import Values
 
 /// How Python writes floats.
 package enum FloatText {
-  /// The shortest text that reads back as the same number, as Python's `repr` lays it out.
-  package static func repr(_ number: Double) -> String {
-    if number.isNaN { return "nan" }
-    if number.isInfinite { return number < 0 ? "-inf" : "inf" }
-    let (digits, exponent, negative) = shortest(number)
-    let sign = negative ? "-" : ""
-    if exponent < -4 || exponent >= 16 {
-      let mantissa = digits.count == 1 ? digits : "\(digits.prefix(1)).\(digits.dropFirst())"
-      return sign + mantissa + exponentText(exponent)
-    }
-    if exponent < 0 { return sign + "0." + String(repeating: "0", count: -exponent - 1) + digits }
-    if digits.count <= exponent + 1 {
-      return sign + digits + String(repeating: "0", count: exponent + 1 - digits.count) + ".0"
-    }
-    return sign + digits.prefix(exponent + 1) + "." + digits.dropFirst(exponent + 1)
-  }
-
   /// `%.{precision}f`, `e`, `g` and their capitals, as C and Python agree on them.
   ///
   /// - Parameters:
@@ -29,7 +13,7 @@ package enum FloatText {
     -> String
   {
     if !number.isFinite {
-      let text = repr(number)
+      let text = number.pythonRepr
       return conversion.isUppercase ? text.uppercased() : text
     }
     let format = "%\(alternate ? "#" : "").\(min(max(precision, 0), 400))\(conversion)"
@@ -39,32 +23,5 @@ package enum FloatText {
       let bytes = buffer.prefix(max(0, min(Int(length), buffer.count - 1))).map { UInt8(bitPattern: $0) }
       return String(decoding: bytes, as: UTF8.self)
     }
-  }
-
-  /// Significant digits and decimal exponent of the shortest text.
-  private static func shortest(_ number: Double) -> (digits: String, exponent: Int, negative: Bool) {
-    var text = Substring(number.description)
-    let negative = text.hasPrefix("-")
-    if negative { text = text.dropFirst() }
-    var exponent = 0
-    if let mark = text.firstIndex(where: { $0 == "e" || $0 == "E" }) {
-      exponent = Int(text[text.index(after: mark)...]) ?? 0
-      text = text[..<mark]
-    }
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    let whole = parts.first ?? "0"
-    var digits = String(whole) + (parts.count > 1 ? String(parts[1]) : "")
-    exponent += whole.count - 1
-    while digits.count > 1, digits.hasPrefix("0") {
-      digits.removeFirst()
-      exponent -= 1
-    }
-    while digits.count > 1, digits.hasSuffix("0") { digits.removeLast() }
-    return digits == "0" ? ("0", 0, negative) : (digits, exponent, negative)
-  }
-
-  private static func exponentText(_ exponent: Int) -> String {
-    let magnitude = String(abs(exponent))
-    return "e" + (exponent < 0 ? "-" : "+") + (magnitude.count < 2 ? "0" : "") + magnitude
   }
 }

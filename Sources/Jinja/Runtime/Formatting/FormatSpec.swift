@@ -115,7 +115,7 @@ struct FormatSpec {
     let magnitude = double.magnitude
     switch type {
     case nil:
-      digits = precision.map { Self.general(magnitude, $0) } ?? FloatText.repr(magnitude)
+      digits = precision.map { Self.general(magnitude, $0) } ?? magnitude.pythonRepr
     case "e", "E", "f", "F", "g", "G":
       digits = FloatText.format(
         magnitude, type.map(Character.init) ?? "f",

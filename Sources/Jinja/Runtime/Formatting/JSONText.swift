@@ -35,7 +35,7 @@ package enum JSONText {
       case .int(let int): output += String(int)
       case .double(let double):
         output +=
-          double.isNaN ? "NaN" : double.isInfinite ? (double < 0 ? "-Infinity" : "Infinity") : FloatText.repr(double)
+          double.isNaN ? "NaN" : double.isInfinite ? (double < 0 ? "-Infinity" : "Infinity") : double.pythonRepr
       case .string, .secret: write(quoted: object.string ?? "")
       case .undefined(let undefined): throw undefined.error()
       case .list, .tuple: try write(try object.elements(in: scope), depth)
@@ -92,7 +92,7 @@ package enum JSONText {
       case .none: "null"
       case .bool(let bool): bool ? "true" : "false"
       case .int(let int): String(int)
-      case .double(let double): FloatText.repr(double)
+      case .double(let double): double.pythonRepr
       default:
         throw Diagnostic(
           .template, "keys must be str, int, float, bool or None, not \(key.typeName)")

@@ -105,6 +105,9 @@ enum StringFormat {
         let end = first == "[" ? rest.firstIndex(of: "]") : rest.firstIndex { $0 == "." || $0 == "[" }
         let key = String(rest[..<(end ?? rest.endIndex)])
         rest = end.map { first == "[" ? rest[rest.index(after: $0)...] : rest[$0...] } ?? ""
+        if first == ".", object.isMapping {
+          throw Diagnostic(.template, "'\(object.typeName)' object has no attribute '\(key)'")
+        }
         object =
           first == "."
           ? try object.attribute(key, in: scope) : try object.item(Int(key).map(Object.int) ?? .string(key), in: scope)
