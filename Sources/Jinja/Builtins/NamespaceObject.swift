@@ -9,14 +9,19 @@ final class NamespaceObject: NativeObject {
     for (name, value) in attributes { set(name, value) }
   }
 
-  deinit { Dismantling.release(Array(attributes.values)) }
+  deinit {
+    var elements = Array(attributes.values)
+    attributes = [:]
+    Dismantling.release(&elements)
+  }
 
   var typeName: String { "Namespace" }
   func attribute(_ name: String, in scope: Scope) throws -> Object? { attributes[name] }
   func item(_ key: Object, in scope: Scope) throws -> Object? { key.string.flatMap { attributes[$0] } }
   func setAttribute(_ name: String, to value: Object) throws { set(name, value) }
-  func repr() throws -> String {
-    "<Namespace {" + (try order.map { "'\($0)': \(try attributes[$0]?.repr() ?? "None")" }.joined(separator: ", "))
+  func repr(depth: Int) throws -> String {
+    "<Namespace {"
+      + (try order.map { "'\($0)': \(try attributes[$0]?.repr(depth: depth + 1) ?? "None")" }.joined(separator: ", "))
       + "}>"
   }
 

@@ -206,7 +206,7 @@ final class ModuleObject: NativeObject {
     try key.string.flatMap { try attribute($0, in: scope) }
   }
   func text() throws -> String { body.isNone ? "" : try body.text() }
-  func repr() throws -> String { "<TemplateModule '\(name)'>" }
+  func repr(depth: Int) throws -> String { "<TemplateModule '\(name)'>" }
 }
 
 /// `{% import %}` and `{% from … import %}`.

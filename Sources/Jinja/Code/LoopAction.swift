@@ -22,25 +22,18 @@ struct LoopCode: Sendable {
     over sequence: Object, _ frame: Frame, _ output: Output, depth: Int = 0,
     recursion: ((Object) throws -> Object)? = nil
   ) throws -> Flow {
-    var elements: [Object]
-    do { elements = try sequence.elements(in: frame.scope) } catch { throw frame.located(error, offset) }
-    if let condition { elements = try filtered(elements, condition, frame) }
+    let elements = try elements(of: sequence, frame)
     var loop: LoopObject?
     if let loopSlot {
-      loop = LoopObject(elements, depth: depth, recursion: recursion)
-      frame.slots[loopSlot] = loop.map { .native($0) } ?? .none
+      let object = LoopObject(elements, depth: depth, recursion: recursion)
+      frame.slots[loopSlot] = .native(object)
+      loop = object
     }
     var index = 0
-    while true {
-      if index >= elements.count {
-        // Python's loop sees what the body appends to the list it walks.
-        guard condition == nil, case .list(let list) = sequence, list.count > index else { break }
-        elements = try list.elements()
-        loop?.grow(elements)
-      }
+    while index < elements.count {
       try frame.runtime.spend(1)
       for slot in locals { frame.slots[slot] = frame.context.missing }
-      do { try store.assign(elements[index], frame) } catch { throw frame.located(error, offset) }
+      do { try store.assign(try elements.element(index), frame) } catch { throw frame.located(error, offset) }
       loop?.index = index
       index += 1
       switch try body.run(frame, output) {
@@ -53,6 +46,14 @@ struct LoopCode: Sendable {
     return try otherwise.run(frame, output)
   }
 
+  private func elements(of sequence: Object, _ frame: Frame) throws -> LoopElements {
+    if condition == nil, case .list(let list) = sequence { return .list(list) }
+    let elements: [Object]
+    do { elements = try sequence.elements(in: frame.scope) } catch { throw frame.located(error, offset) }
+    guard let condition else { return .fixed(elements) }
+    return .fixed(try filtered(elements, condition, frame))
+  }
+
   private func filtered(_ elements: [Object], _ condition: any Code, _ frame: Frame) throws -> [Object] {
     var kept: [Object] = []
     do {
@@ -63,6 +64,27 @@ struct LoopCode: Sendable {
       }
     } catch { throw frame.located(error, offset) }
     return kept
+  }
+}
+
+/// What a loop walks. A list is read as the loop goes: Python's loop sees what the body appends to it.
+enum LoopElements {
+  case fixed([Object])
+  case list(ListObject)
+
+  @inline(__always) var count: Int {
+    switch self {
+    case .fixed(let elements): elements.count
+    case .list(let list): list.count
+    }
+  }
+
+  /// The element at `index`, which must be within `0..<count`.
+  @inline(__always) func element(_ index: Int) throws -> Object {
+    switch self {
+    case .fixed(let elements): elements[index]
+    case .list(let list): try list.element(index)
+    }
   }
 }
 

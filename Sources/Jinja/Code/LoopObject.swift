@@ -2,25 +2,23 @@ import Values
 
 /// The `loop` variable.
 final class LoopObject: NativeObject {
-  private var elements: [Object]
+  private let elements: LoopElements
   private let depth: Int
   private let recursion: ((Object) throws -> Object)?
   private var lastChanged: Object?
   /// From 0.
   var index = 0
 
-  init(_ elements: [Object], depth: Int, recursion: ((Object) throws -> Object)?) {
+  init(_ elements: LoopElements, depth: Int, recursion: ((Object) throws -> Object)?) {
     self.elements = elements
     self.depth = depth
     self.recursion = recursion
   }
 
-  func grow(_ elements: [Object]) { self.elements = elements }
-
   var typeName: String { "LoopContext" }
   var isCallable: Bool { true }
   var count: Int? { elements.count }
-  func repr() throws -> String { "<LoopContext \(index + 1)/\(elements.count)>" }
+  func repr(depth: Int) throws -> String { "<LoopContext \(index + 1)/\(elements.count)>" }
 
   func attribute(_ name: String, in scope: Scope) throws -> Object? {
     switch name {
@@ -34,9 +32,11 @@ final class LoopObject: NativeObject {
     case "depth": .int(depth + 1)
     case "depth0": .int(depth)
     case "previtem":
-      index > 0 ? elements[index - 1] : .undefined(Undefined(hint: "there is no previous item"))
+      index > 0 && index <= elements.count
+        ? try elements.element(index - 1) : .undefined(Undefined(hint: "there is no previous item"))
     case "nextitem":
-      index + 1 < elements.count ? elements[index + 1] : .undefined(Undefined(hint: "there is no next item"))
+      index + 1 < elements.count
+        ? try elements.element(index + 1) : .undefined(Undefined(hint: "there is no next item"))
     case "cycle", "changed": .native(LoopMethod(self, name))
     default: nil
     }

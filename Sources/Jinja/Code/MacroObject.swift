@@ -35,7 +35,7 @@ final class MacroObject: NativeObject {
 
   var typeName: String { "Macro" }
   var isCallable: Bool { true }
-  func repr() throws -> String { "<Macro '\(code.name)'>" }
+  func repr(depth: Int) throws -> String { "<Macro '\(code.name)'>" }
 
   func attribute(_ name: String, in scope: Scope) throws -> Object? {
     switch name {

@@ -67,6 +67,7 @@ extension Object {
   /// - Throws: for an undefined value within.
   func settled(in scope: Scope, depth: Int = 0) throws -> Object {
     guard depth < Object.maximumDepth else { throw Object.tooDeep }
+    try scope.runtime.spend(1)
     switch self {
     case .undefined(let undefined): if undefined.isNothing { return self } else { throw undefined.error() }
     case .list(let list): return .list(try settled(try list.elements(), scope, depth))

@@ -2,6 +2,18 @@ import Values
 
 extension Compiler {
   mutating func code(_ expression: Expression) throws(SyntaxError) -> any Code {
+    try code(expression, input: nil)
+  }
+
+  /// - Parameter input: what stands where a filter block left the innermost input open.
+  mutating func code(_ expression: Expression, input: (any Code)?) throws(SyntaxError) -> any Code {
+    try enter(expression.offset)
+    let code = try unguarded(expression, input: input)
+    // Every so many levels, running code checks that there is stack for the next ones.
+    return expression.depth % 16 == 0 ? GuardedCode(code) : code
+  }
+
+  private mutating func unguarded(_ expression: Expression, input: (any Code)?) throws(SyntaxError) -> any Code {
     let offset = expression.offset
     switch expression.kind {
     case .constant(let constant): return self.constant(constant)
@@ -42,13 +54,6 @@ extension Compiler {
       }
       return SliceCode(try code(object), bounds, offset)
     case .call(let callee, let arguments): return try call(callee, arguments, offset)
-    case .filter, .test: return try code(expression, input: nil)
-    }
-  }
-
-  /// A filter or test; `input` stands where a filter block left the innermost input open.
-  mutating func code(_ expression: Expression, input: (any Code)?) throws(SyntaxError) -> any Code {
-    switch expression.kind {
     case .filter(let inner, let name, let arguments):
       let value: any Code
       if let inner { value = try code(inner, input: input) } else { value = input ?? MissingCode() }
@@ -59,7 +64,6 @@ extension Compiler {
         return DefinedCode(value, expected: name == "defined")
       }
       return try function(engine.tests, "test", name, value, arguments, expression.offset)
-    default: return try code(expression)
     }
   }
 

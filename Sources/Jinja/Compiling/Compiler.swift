@@ -3,6 +3,7 @@ import Values
 /// Turns nodes into code: names into slots, function names into functions.
 struct Compiler {
   let engine: JinjaEngine
+  private let stack: StackGuard
   /// Whether string constants that look like templates are rendered.
   var rendersConstants: Bool
   var symbols = SymbolTable(.template)
@@ -10,8 +11,13 @@ struct Compiler {
   /// Filters and tests that nobody knows, for `check`.
   var unknown: [(diagnostic: Diagnostic, offset: Int)] = []
 
-  init(_ engine: JinjaEngine, rendersConstants: Bool = false) {
+  /// How many tags are around the one being compiled.
+  private var actionDepth = 0
+  private static let actionsBetweenGuards = 8
+
+  init(_ engine: JinjaEngine, _ stack: StackGuard, rendersConstants: Bool = false) {
     self.engine = engine
+    self.stack = stack
     self.rendersConstants = rendersConstants
   }
 
@@ -39,6 +45,19 @@ struct Compiler {
   }
 
   private mutating func action(_ statement: Statement) throws(SyntaxError) -> any Action {
+    try enter(statement.offset)
+    actionDepth += 1
+    defer { actionDepth -= 1 }
+    let action = try unguarded(statement)
+    return actionDepth % Compiler.actionsBetweenGuards == 0 ? GuardedAction(action) : action
+  }
+
+  /// Checks that there is stack for one level more.
+  func enter(_ offset: Int) throws(SyntaxError) {
+    guard stack.hasRoom else { throw SyntaxError(message: "the template is nested too deeply", offset: offset) }
+  }
+
+  private mutating func unguarded(_ statement: Statement) throws(SyntaxError) -> any Action {
     let offset = statement.offset
     switch statement.kind {
     case .data(let text): return DataAction(text)

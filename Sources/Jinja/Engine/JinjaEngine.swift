@@ -99,14 +99,15 @@ package final class JinjaEngine: Sendable {
   func compile(_ source: String, kind: TemplateKind, options: JinjaOptions, path: String?) throws(SyntaxError)
     -> Template
   {
-    var compiler = Compiler(self, rendersConstants: kind == .condition && features.allowsEmbeddedTemplates)
+    let stack = StackGuard(bytes: limits.stackBytes)
+    var compiler = Compiler(self, stack, rendersConstants: kind == .condition && features.allowsEmbeddedTemplates)
     let unit: Unit
     switch kind {
     case .text, .file:
       let tokens = try Lexer.template(source, options: options, keepsBackslashes: kind == .text)
-      unit = try compiler.template(try Parser.template(tokens))
+      unit = try compiler.template(try Parser.template(tokens, stack))
     case .condition, .expression:
-      unit = try compiler.lone(try Parser.expression(try Lexer.expression(source)))
+      unit = try compiler.lone(try Parser.expression(try Lexer.expression(source), stack))
     }
     return Template(source: source, path: path, unit: unit, compiler: compiler, restoresNewlines: kind == .text)
   }

@@ -23,8 +23,9 @@ package struct JinjaLimits: Sendable {
   package var fuel = 20_000_000
   /// Bytes of any single text.
   package var outputBytes = 64 << 20
-  /// Bytes of stack below the engine's caller. Secondary threads have 512 KiB.
-  package var stackBytes: UInt = 288 << 10
+  /// Bytes of stack below the engine's caller, for guarded recursion. Twice as much is needed in all; some systems' threads
+  /// have 512 KiB.
+  package var stackBytes: UInt = 224 << 10
 
   package init() {}
 }

@@ -8,7 +8,7 @@ extension Parser {
       let offset = advance().offset
       let test = try binary(.or)
       let otherwise: Expression? = skip(name: "else") ? try expression() : nil
-      result = Expression(.conditional(test: test, then: result, otherwise: otherwise), at: offset)
+      result = try made(.conditional(test: test, then: result, otherwise: otherwise), at: offset)
     }
     return result
   }
@@ -26,7 +26,7 @@ extension Parser {
     if level.rawValue <= Level.not.rawValue, isName("not") {
       let offset = advance().offset
       try enter()
-      left = Expression(.not(try binary(.not)), at: offset)
+      left = try made(.not(try binary(.not)), at: offset)
     } else {
       left = try unary()
     }
@@ -61,23 +61,23 @@ extension Parser {
     switch level {
     case .or:
       advance()
-      return Expression(.or(left, try binary(.and)), at: offset)
+      return try made(.or(left, try binary(.and)), at: offset)
     case .and:
       advance()
-      return Expression(.and(left, try binary(.not)), at: offset)
+      return try made(.and(left, try binary(.not)), at: offset)
     case .not, .comparison:
       var operands: [(Comparison, Expression)] = []
       while let comparison = nextComparison() { operands.append((comparison, try binary(.sum))) }
-      return Expression(.comparison(left, operands), at: offset)
+      return try made(.comparison(left, operands), at: offset)
     case .concatenation:
       var parts = [left]
       while skip(.tilde) { parts.append(try binary(.product)) }
-      return Expression(.concatenation(parts), at: offset)
+      return try made(.concatenation(parts), at: offset)
     case .sum, .product, .power:
       guard case .symbol(let symbol) = advance().kind, let arithmetic = Operators.Arithmetic(rawValue: symbol.rawValue)
       else { throw failure("unexpected operator") }
-      return Expression(
-        .arithmetic(arithmetic, left, level == .power ? try unary() : try binary(level.tighter)), at: offset)
+      let right = level == .power ? try unary() : try binary(level.tighter)
+      return try made(.arithmetic(arithmetic, left, right), at: offset)
     }
   }
 
@@ -106,7 +106,7 @@ extension Parser {
       advance()
       try enter()
       let operand = try unary(allowsFilter: false)
-      node = Expression(isMinus ? .negative(operand) : .positive(operand), at: offset)
+      node = try made(isMinus ? .negative(operand) : .positive(operand), at: offset)
     } else {
       node = try primary()
     }
@@ -120,10 +120,10 @@ extension Parser {
     case .name(let name):
       advance()
       switch name {
-      case "true", "True": return Expression(.constant(.bool(true)), at: token.offset)
-      case "false", "False": return Expression(.constant(.bool(false)), at: token.offset)
-      case "none", "None": return Expression(.constant(.none), at: token.offset)
-      default: return Expression(.name(name), at: token.offset)
+      case "true", "True": return try made(.constant(.bool(true)), at: token.offset)
+      case "false", "False": return try made(.constant(.bool(false)), at: token.offset)
+      case "none", "None": return try made(.constant(.none), at: token.offset)
+      default: return try made(.name(name), at: token.offset)
       }
     case .string(var string):
       advance()
@@ -131,13 +131,13 @@ extension Parser {
         string += more
         advance()
       }
-      return Expression(.constant(.string(string)), at: token.offset)
+      return try made(.constant(.string(string)), at: token.offset)
     case .integer(let integer):
       advance()
-      return Expression(.constant(.int(integer)), at: token.offset)
+      return try made(.constant(.int(integer)), at: token.offset)
     case .float(let float):
       advance()
-      return Expression(.constant(.double(float)), at: token.offset)
+      return try made(.constant(.double(float)), at: token.offset)
     case .symbol(.openParenthesis):
       advance()
       let node = try tuple(hasParentheses: true)
@@ -173,7 +173,7 @@ extension Parser {
       if let only = elements.first { return only }
       guard hasParentheses else { throw failure("Expected an expression, got '\(current.kind.title)'") }
     }
-    return Expression(.tuple(elements), at: offset)
+    return try made(.tuple(elements), at: offset)
   }
 
   private func endsTuple(_ end: String?) -> Bool {
@@ -193,7 +193,7 @@ extension Parser {
       elements.append(try expression())
     }
     try expect(.closeBracket)
-    return Expression(.list(elements), at: offset)
+    return try made(.list(elements), at: offset)
   }
 
   private mutating func dict() throws(SyntaxError) -> Expression {
@@ -207,7 +207,7 @@ extension Parser {
       members.append((key, try expression()))
     }
     try expect(.closeBrace)
-    return Expression(.dict(members), at: offset)
+    return try made(.dict(members), at: offset)
   }
 
   private mutating func postfix(_ node: Expression) throws(SyntaxError) -> Expression {
@@ -215,7 +215,7 @@ extension Parser {
     while true {
       switch current.kind {
       case .symbol(.dot), .symbol(.openBracket): node = try subscripted(node)
-      case .symbol(.openParenthesis): node = Expression(.call(node, try callArguments()), at: node.offset)
+      case .symbol(.openParenthesis): node = try made(.call(node, try callArguments()), at: node.offset)
       default: return node
       }
     }
@@ -227,7 +227,7 @@ extension Parser {
       switch current.kind {
       case .symbol(.pipe): node = try filter(node)
       case .name("is"): node = try test(node)
-      case .symbol(.openParenthesis): node = Expression(.call(node, try callArguments()), at: node.offset)
+      case .symbol(.openParenthesis): node = try made(.call(node, try callArguments()), at: node.offset)
       default: return node
       }
     }
@@ -238,9 +238,9 @@ extension Parser {
     if token.kind == .symbol(.dot) {
       let member = advance()
       switch member.kind {
-      case .name(let name): return Expression(.attribute(node, name), at: member.offset)
+      case .name(let name): return try made(.attribute(node, name), at: member.offset)
       case .integer(let integer):
-        return Expression(.item(node, Expression(.constant(.int(integer)), at: member.offset)), at: member.offset)
+        return try made(.item(node, try made(.constant(.int(integer)), at: member.offset)), at: member.offset)
       default: throw failure("expected name or number", at: member.offset)
       }
     }
@@ -261,7 +261,7 @@ extension Parser {
     }
     try expect(.closeBracket)
     guard let first = elements.first else { throw failure("Expected an expression, got ']'") }
-    return Expression(.item(node, elements.count == 1 ? first : Expression(.tuple(elements), at: offset)), at: offset)
+    return try made(.item(node, elements.count == 1 ? first : try made(.tuple(elements), at: offset)), at: offset)
   }
 
   private mutating func slice(of node: Expression, at offset: Int) throws(SyntaxError) -> Expression? {
@@ -276,7 +276,7 @@ extension Parser {
     var step: Expression?
     if !isSymbol(.colon), !isSymbol(.closeBracket) { stop = try expression() }
     if skip(.colon), !isSymbol(.closeBracket) { step = try expression() }
-    return Expression(.slice(node, start: start, stop: stop, step: step), at: offset)
+    return try made(.slice(node, start: start, stop: stop, step: step), at: offset)
   }
 
   /// `| name(…)`, repeated; without a leading `|` when a filter block or a `set` block asks.
@@ -289,7 +289,7 @@ extension Parser {
       let offset = current.offset
       let name = try dottedName()
       let arguments = isSymbol(.openParenthesis) ? try callArguments() : CallArguments()
-      node = Expression(.filter(node, name, arguments), at: offset)
+      node = try made(.filter(node, name, arguments), at: offset)
     }
     guard let node else { throw expected("name") }
     return node
@@ -317,8 +317,8 @@ extension Parser {
       arguments.positional = [try postfix(try primary())]
     default: break
     }
-    let result = Expression(.test(node, name, arguments), at: offset)
-    return negated ? Expression(.not(result), at: offset) : result
+    let result = try made(.test(node, name, arguments), at: offset)
+    return negated ? try made(.not(result), at: offset) : result
   }
 
   mutating func callArguments() throws(SyntaxError) -> CallArguments {
@@ -359,5 +359,14 @@ extension Parser {
     failure(
       "invalid syntax for function call expression", at: offset,
       help: "Positional arguments come first, then name=value, then *args and **kwargs.")
+  }
+
+  /// A node, unless its operands are nested so deeply that walking them could overflow the stack.
+  private func made(_ kind: Expression.Kind, at offset: Int) throws(SyntaxError) -> Expression {
+    let node = Expression(kind, at: offset)
+    guard node.depth <= Expression.maximumDepth else {
+      throw failure("the expression is nested too deeply", at: offset)
+    }
+    return node
   }
 }

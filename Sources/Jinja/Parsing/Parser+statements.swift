@@ -54,6 +54,9 @@ extension Parser {
     let offset = current.offset
     guard case .name(let tag) = current.kind else { throw failure("tag name expected") }
     advance()
+    guard openTags.count < Parser.maximumTagDepth else {
+      throw failure("the tags are nested more than \(Parser.maximumTagDepth) deep", at: offset)
+    }
     openTags.append(tag)
     defer { openTags.removeLast() }
     let kind: Statement.Kind

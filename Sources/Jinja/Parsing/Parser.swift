@@ -2,27 +2,29 @@
 struct Parser {
   private let tokens: [Token]
   private var index = 0
-  /// The stack at the start; nesting deeper than the budget is an error, never a crash.
-  private let stackTop = StackGuard.position()
-  private let stackBytes: UInt
+  private let stack: StackGuard
   var blockNames: Set<String> = []
   /// The tags that are open, for messages about unknown ones.
   var openTags: [String] = []
 
-  init(_ tokens: [Token], stackBytes: UInt = JinjaLimits().stackBytes) {
+  /// Python's compiler gives up at this depth of tags too.
+  static let maximumTagDepth = 100
+
+  /// - Parameter stack: nesting deeper than it allows is an error, never a crash.
+  init(_ tokens: [Token], _ stack: StackGuard) {
     self.tokens = tokens
-    self.stackBytes = stackBytes
+    self.stack = stack
   }
 
   /// The statements of a whole template.
-  static func template(_ tokens: [Token]) throws(SyntaxError) -> [Statement] {
-    var parser = Parser(tokens)
+  static func template(_ tokens: [Token], _ stack: StackGuard) throws(SyntaxError) -> [Statement] {
+    var parser = Parser(tokens, stack)
     return try parser.statements(until: [])
   }
 
   /// A lone expression.
-  static func expression(_ tokens: [Token]) throws(SyntaxError) -> Expression {
-    var parser = Parser(tokens)
+  static func expression(_ tokens: [Token], _ stack: StackGuard) throws(SyntaxError) -> Expression {
+    var parser = Parser(tokens, stack)
     let expression = try parser.expression()
     guard parser.current.kind == .end else {
       throw parser.failure("chunk after expression")
@@ -91,7 +93,6 @@ struct Parser {
 
   /// Guards one level of nesting.
   func enter() throws(SyntaxError) {
-    let position = StackGuard.position()
-    if stackTop > position, stackTop - position > stackBytes { throw failure("the template is nested too deeply") }
+    guard stack.hasRoom else { throw failure("the template is nested too deeply") }
   }
 }

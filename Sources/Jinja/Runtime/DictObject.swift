@@ -3,7 +3,7 @@ import Values
 
 /// Python's dict. One that came from a variable converts its members only as they are read, and renders those that are
 /// templates then.
-package final class DictObject {
+package final class DictObject: Container {
   package typealias Members = OrderedDictionary<ObjectKey, Object>
 
   private enum Storage {
@@ -31,10 +31,12 @@ package final class DictObject {
     self.scope = scope
   }
 
-  deinit { Dismantling.release(dismantle()) }
+  deinit {
+    var elements = dismantle()
+    Dismantling.release(&elements)
+  }
 
-  /// Gives the members away, when nobody else holds the dict.
-  func dismantle() -> [Object] {
+  override func dismantle() -> [Object] {
     guard case .owned(let members) = storage, !members.isEmpty else { return [] }
     storage = .owned([:])
     return Array(members.values)

@@ -1,28 +1,39 @@
 /// Frees nested containers without recursion: a list in a list a million deep would otherwise overflow the stack when the
 /// last reference goes.
 enum Dismantling {
-  /// Takes apart what only `elements` holds.
-  static func release(_ elements: consuming [Object]) {
-    guard elements.contains(where: \.isContainer) else { return }
-    var stack = elements
-    while let object = stack.popLast() {
-      let inner: [Object]
-      switch consume object {
-      case .list(var list): inner = isKnownUniquelyReferenced(&list) ? list.dismantle() : []
-      case .dict(var dict): inner = isKnownUniquelyReferenced(&dict) ? dict.dismantle() : []
-      case .tuple(var tuple): inner = isKnownUniquelyReferenced(&tuple) ? tuple.dismantle() : []
-      default: inner = []
-      }
-      for element in inner where element.isContainer { stack.append(element) }
+  /// Takes apart what only `elements` holds. They are taken away, so that no other reference to them is left here.
+  static func release(_ elements: inout [Object]) {
+    guard elements.contains(where: { $0.container != nil }) else { return }
+    var stack: [Container] = []
+    collect(&elements, into: &stack)
+    while var container = stack.popLast() {
+      guard isKnownUniquelyReferenced(&container) else { continue }
+      var inner = container.dismantle()
+      collect(&inner, into: &stack)
     }
+  }
+
+  private static func collect(_ elements: inout [Object], into stack: inout [Container]) {
+    for element in elements {
+      if let container = element.container { stack.append(container) }
+    }
+    elements = []
   }
 }
 
+/// A list, dict or tuple.
+package class Container {
+  /// Gives the elements away, when nobody else holds the container.
+  func dismantle() -> [Object] { [] }
+}
+
 extension Object {
-  fileprivate var isContainer: Bool {
+  fileprivate var container: Container? {
     switch self {
-    case .list, .dict, .tuple: true
-    default: false
+    case .list(let list): list
+    case .dict(let dict): dict
+    case .tuple(let tuple): tuple
+    default: nil
     }
   }
 }

@@ -2,7 +2,7 @@ import Values
 
 /// Python's list. One that came from a variable converts its elements only as they are read, and renders those that are
 /// templates then.
-package final class ListObject {
+package final class ListObject: Container {
   private enum Storage {
     case owned([Object])
     /// Read from a variable and not changed since; `memo` holds the elements that have an identity or were rendered.
@@ -25,14 +25,11 @@ package final class ListObject {
   }
 
   deinit {
-    if case .owned(let elements) = storage {
-      storage = .owned([])
-      Dismantling.release(elements)
-    }
+    var elements = dismantle()
+    Dismantling.release(&elements)
   }
 
-  /// Gives the elements away, when nobody else holds the list.
-  func dismantle() -> [Object] {
+  override func dismantle() -> [Object] {
     guard case .owned(let elements) = storage else { return [] }
     storage = .owned([])
     return elements

@@ -28,7 +28,9 @@ package protocol NativeObject: AnyObject {
   /// What `str()` gives.
   func text() throws -> String
   /// What `repr()` gives.
-  func repr() throws -> String
+  ///
+  /// - Parameter depth: how many containers are around it; to be handed on, plus one, to what is within.
+  func repr(depth: Int) throws -> String
   func isEqual(to other: Object) -> Bool
   /// Below zero, zero or above, or `nil` when the two can't be ordered.
   func compare(to other: Object) -> Int?
@@ -56,8 +58,8 @@ extension NativeObject {
     throw Diagnostic(.template, "'\(typeName)' object is not iterable")
   }
   package func contains(_ element: Object) throws -> Bool? { nil }
-  package func text() throws -> String { try repr() }
-  package func repr() throws -> String { "<\(typeName)>" }
+  package func text() throws -> String { try repr(depth: 0) }
+  package func repr(depth: Int) throws -> String { "<\(typeName)>" }
   package func isEqual(to other: Object) -> Bool {
     if case .native(let native) = other { native === self } else { false }
   }
@@ -98,7 +100,7 @@ package final class DynamicMappingObject: NativeObject {
   }
   package func elements(in scope: Scope) throws -> [Object] { mapping.keys.map { .string($0) } }
   package func contains(_ element: Object) throws -> Bool? { element.string.map { mapping.get($0) != nil } ?? false }
-  package func repr() throws -> String { try Object.dict(snapshot()).repr() }
+  package func repr(depth: Int) throws -> String { try Object.dict(snapshot()).repr(depth: depth) }
   package func isEqual(to other: Object) -> Bool {
     if case .native(let native) = other, native === self { return true }
     guard let snapshot = try? snapshot() else { return false }

@@ -2,7 +2,15 @@ import Values
 
 extension Object {
   /// Python's `==`. Comparing an undefined value is an error that names it.
-  package func isEqual(to other: Object, depth: Int = 0) throws -> Bool {
+  package func isEqual(to other: Object) throws -> Bool {
+    var steps = Object.maximumSteps
+    return try isEqual(to: other, depth: 0, &steps)
+  }
+
+  /// How many pairs one comparison may look at: lists that hold each other twice could take forever.
+  private static let maximumSteps = 10_000_000
+
+  private func isEqual(to other: Object, depth: Int, _ steps: inout Int) throws -> Bool {
     switch (self, other) {
     case (.int(let a), .int(let b)): return a == b
     case (.string(let a), .string(let b)): return a == b
@@ -16,26 +24,28 @@ extension Object {
     case (_, .native(let native)): return native.isEqual(to: self)
     default: break
     }
-    guard depth < Object.maximumDepth else { throw Object.tooDeep }
+    guard depth < Object.maximumDepth, steps > 0 else { throw Object.tooDeep }
+    steps -= 1
     switch (self, other) {
     case (.list(let a), .list(let b)):
       if a === b { return true }
       guard a.count == b.count else { return false }
       for index in 0..<a.count {
-        guard try a.element(index).isEqual(to: try b.element(index), depth: depth + 1) else { return false }
+        guard try a.element(index).isEqual(to: try b.element(index), depth: depth + 1, &steps) else { return false }
       }
       return true
     case (.tuple(let a), .tuple(let b)):
       guard a.elements.count == b.elements.count else { return false }
       for (left, right) in zip(a.elements, b.elements) {
-        guard try left.isEqual(to: right, depth: depth + 1) else { return false }
+        guard try left.isEqual(to: right, depth: depth + 1, &steps) else { return false }
       }
       return true
     case (.dict(let a), .dict(let b)):
       if a === b { return true }
       guard a.count == b.count else { return false }
       for key in a.keys {
-        guard let left = try a.member(key), let right = try b.member(key), try left.isEqual(to: right, depth: depth + 1)
+        guard let left = try a.member(key), let right = try b.member(key),
+          try left.isEqual(to: right, depth: depth + 1, &steps)
         else { return false }
       }
       return true
@@ -79,7 +89,7 @@ extension Object {
   private static func compare(_ left: [Object], _ right: [Object], _ operator: String, _ depth: Int) throws -> Int? {
     guard depth < Object.maximumDepth else { throw Object.tooDeep }
     for (a, b) in zip(left, right) {
-      if try a.isEqual(to: b, depth: depth + 1) { continue }
+      if try a.isEqual(to: b) { continue }
       return try a.compare(to: b, operator: `operator`, depth: depth + 1)
     }
     return left.count < right.count ? -1 : left.count == right.count ? 0 : 1

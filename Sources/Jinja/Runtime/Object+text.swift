@@ -13,7 +13,7 @@ extension Object {
   }
 
   /// What Python's `repr()` gives.
-  package func repr() throws -> String {
+  package func repr(depth: Int = 0) throws -> String {
     switch self {
     case .none: return "None"
     case .bool(let bool): return bool ? "True" : "False"
@@ -22,19 +22,22 @@ extension Object {
     case .string, .secret, .omit, .undefined, .native: break
     default:
       var output = ""
-      try write(repr: &output, depth: 0)
+      try write(repr: &output, depth: depth)
       return output
     }
     var output = ""
-    try write(repr: &output, depth: 0)
+    try write(repr: &output, depth: depth)
     return output
   }
 
   /// Values nested deeper than this can't be shown, compared or exported.
   static let maximumDepth = 128
+  /// How long the text of a value may be: lists that hold each other twice could grow without end.
+  private static let maximumBytes = JinjaLimits().outputBytes
 
   private func write(repr output: inout String, depth: Int) throws {
     guard depth < Object.maximumDepth else { throw Object.tooDeep }
+    guard output.utf8.count < Object.maximumBytes else { throw Object.tooLong }
     switch self {
     case .string(let text): Object.write(quoted: text.string, to: &output)
     case .secret(let secret): Object.write(quoted: secret.reveal(), to: &output)
@@ -74,9 +77,13 @@ extension Object {
       output += "}"
     case .omit: output += "<<Omit>>"
     case .undefined(let undefined): throw undefined.error()
-    case .native(let native): output += try native.repr()
+    case .native(let native): output += try native.repr(depth: depth)
     case .none, .bool, .int, .double: output += try repr()
     }
+  }
+
+  private static var tooLong: Diagnostic {
+    Diagnostic(.limit, "the text of the value grows beyond \(maximumBytes) bytes")
   }
 
   static var tooDeep: Diagnostic { Diagnostic(.limit, "the value is nested more than \(maximumDepth) levels deep") }

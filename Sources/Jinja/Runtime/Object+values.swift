@@ -50,6 +50,7 @@ extension Object {
     case .dict(let dict):
       if let source = dict.untouchedSource, source.values.allSatisfy(\.isSettled) { return .map(source) }
       try scope.runtime.enter()
+      try scope.runtime.spend(dict.count)
       var map = Map(minimumCapacity: dict.count)
       for (key, value) in try dict.members() {
         if case .omit = value { continue }
@@ -62,6 +63,7 @@ extension Object {
   private static func exported(_ elements: [Object], in scope: Scope) throws -> [Value] {
     var values: [Value] = []
     values.reserveCapacity(elements.count)
+    try scope.runtime.spend(elements.count)
     for element in elements {
       if case .omit = element { continue }
       values.append(try element.exported(in: scope))

@@ -133,13 +133,15 @@ extension Object {
 }
 
 /// Python's tuple: fixed, but its elements may change.
-package final class TupleObject {
+package final class TupleObject: Container {
   package private(set) var elements: [Object]
   package init(_ elements: [Object]) { self.elements = elements }
-  deinit { Dismantling.release(dismantle()) }
+  deinit {
+    var elements = dismantle()
+    Dismantling.release(&elements)
+  }
 
-  /// Gives the elements away, when nobody else holds the tuple.
-  func dismantle() -> [Object] {
+  override func dismantle() -> [Object] {
     defer { elements = [] }
     return elements
   }

@@ -17,7 +17,10 @@ package enum ObjectKey: Hashable {
   /// The key that `object` makes.
   ///
   /// - Throws: Python's complaint about unhashable types.
-  package init(_ object: Object) throws {
+  package init(_ object: Object) throws { try self.init(object, depth: 0) }
+
+  private init(_ object: Object, depth: Int) throws {
+    guard depth < Object.maximumDepth else { throw Object.tooDeep }
     switch object {
     case .string(let text): self = .plain(.string(text.string))
     case .secret(let secret): self = .plain(.string(secret.reveal()))
@@ -25,7 +28,7 @@ package enum ObjectKey: Hashable {
     case .double(let double): self = .plain(.double(double))
     case .bool(let bool): self = .plain(.bool(bool))
     case .none: self = .plain(.null)
-    case .tuple(let tuple): self = .tuple(try tuple.elements.map(ObjectKey.init))
+    case .tuple(let tuple): self = .tuple(try tuple.elements.map { try ObjectKey($0, depth: depth + 1) })
     case .native(let native): self = .identity(ObjectIdentifier(native), Holder(native: native))
     case .undefined(let undefined): throw undefined.error()
     case .list, .dict, .set, .omit: throw Diagnostic(.template, "unhashable type: '\(object.typeName)'")

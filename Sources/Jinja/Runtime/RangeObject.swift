@@ -48,5 +48,7 @@ package final class RangeObject: NativeObject {
     return !overflow && distance % step == 0
   }
 
-  package func repr() throws -> String { step == 1 ? "range(\(start), \(stop))" : "range(\(start), \(stop), \(step))" }
+  package func repr(depth: Int) throws -> String {
+    step == 1 ? "range(\(start), \(stop))" : "range(\(start), \(stop), \(step))"
+  }
 }

@@ -6,7 +6,7 @@ package final class Runtime {
   let taint = Taint()
   private(set) var fuel: Int
   private var entries = 0
-  private var stackTop: UInt = 0
+  private var stack = StackGuard.unlimited
   private(set) var mutatedVariables = false
   /// The variables whose templates are being rendered, outermost first.
   private(set) var chain: [Link] = []
@@ -28,7 +28,7 @@ package final class Runtime {
   func session<Result>(_ body: () throws -> Result) rethrows -> Result {
     if entries == 0 {
       fuel = limits.fuel
-      stackTop = StackGuard.position()
+      stack = StackGuard(bytes: limits.stackBytes)
       mutatedVariables = false
     }
     entries += 1
@@ -58,8 +58,7 @@ package final class Runtime {
   /// Checks that there is stack left for going one level deeper (a macro, a variable's template, an include).
   @inline(__always)
   package func enter() throws {
-    let position = StackGuard.position()
-    if stackTop > position, stackTop - position > limits.stackBytes { throw tooDeep() }
+    guard stack.hasRoom else { throw tooDeep() }
   }
 
   private func tooDeep() -> Diagnostic {
@@ -139,21 +138,23 @@ package final class Runtime {
 
 extension Object {
   /// The same with every text within made secret.
-  func secret(_ taint: Taint) -> Object {
-    switch self {
+  func secret(_ taint: Taint, depth: Int = 0) -> Object {
+    // What is nested deeper than this can't be shown, compared or exported either.
+    guard depth < Object.maximumDepth else { return .none }
+    return switch self {
     case .string(let text): .secret(SecretObject(Secret(text.string), taint: taint))
-    case .list(let list): .list(((try? list.elements()) ?? []).map { $0.secret(taint) })
-    case .tuple(let tuple): .tuple(tuple.elements.map { $0.secret(taint) })
-    case .dict(let dict): .dict(dict.secret(taint))
+    case .list(let list): .list(((try? list.elements()) ?? []).map { $0.secret(taint, depth: depth + 1) })
+    case .tuple(let tuple): .tuple(tuple.elements.map { $0.secret(taint, depth: depth + 1) })
+    case .dict(let dict): .dict(dict.secret(taint, depth))
     default: self
     }
   }
 }
 
 extension DictObject {
-  fileprivate func secret(_ taint: Taint) -> DictObject {
+  fileprivate func secret(_ taint: Taint, _ depth: Int) -> DictObject {
     var result = Members()
-    for (key, value) in (try? members()) ?? [] { result[key] = value.secret(taint) }
+    for (key, value) in (try? members()) ?? [] { result[key] = value.secret(taint, depth: depth + 1) }
     return DictObject(result)
   }
 }

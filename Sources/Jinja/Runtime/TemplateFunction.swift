@@ -58,5 +58,5 @@ final class FunctionObject: NativeObject {
   var typeName: String { "function" }
   var isCallable: Bool { true }
   func call(_ arguments: Arguments) throws -> Object { try function(arguments) }
-  func repr() throws -> String { "<function \(function.name)>" }
+  func repr(depth: Int) throws -> String { "<function \(function.name)>" }
 }

@@ -182,7 +182,9 @@ final class GroupObject: NativeObject {
     }
   }
   func elements(in scope: Scope) throws -> [Object] { [grouper, list] }
-  func repr() throws -> String { "(\(try grouper.repr()), \(try list.repr()))" }
+  func repr(depth: Int) throws -> String {
+    "(\(try grouper.repr(depth: depth + 1)), \(try list.repr(depth: depth + 1)))"
+  }
   func exported(in scope: Scope) throws -> Value {
     .list([try grouper.exported(in: scope), try list.exported(in: scope)])
   }

@@ -42,7 +42,7 @@ final class BoundMethod: NativeObject {
   var typeName: String { "method" }
   var isCallable: Bool { true }
   func call(_ arguments: Arguments) throws -> Object { try Methods.call(name, of: object, arguments) }
-  func repr() throws -> String { "<built-in method \(name) of \(object.typeName) object>" }
+  func repr(depth: Int) throws -> String { "<built-in method \(name) of \(object.typeName) object>" }
 }
 
 /// A row of a table of methods: the signature binds the arguments.

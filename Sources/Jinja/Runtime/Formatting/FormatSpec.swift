@@ -59,14 +59,14 @@ struct FormatSpec {
       scalars.removeFirst()
     }
     if digits.isEmpty { return nil }
-    guard let number = Int(digits), number < 1 << 28 else {
+    guard let number = Int(digits), number < 1 << 40 else {
       throw Diagnostic(.template, "Too many decimal digits in format string")
     }
     return number
   }
 
   func format(_ object: Object, in scope: Scope) throws -> String {
-    try scope.runtime.checkSize(width + (precision ?? 0))
+    try scope.runtime.checkSize(max(width, precision ?? 0))
     switch object {
     case .int(let int): return try format(int: int, of: object)
     case .bool(let bool):

@@ -89,7 +89,7 @@ enum PercentFormat {
     private mutating func number(_ scalars: inout Substring.UnicodeScalarView) throws -> Int? {
       if scalars.first == "*" {
         scalars.removeFirst()
-        guard let int = try nextValue().int, abs(int) < 1 << 28 else { throw Diagnostic(.template, "* wants int") }
+        guard let int = try nextValue().int, int.magnitude < 1 << 40 else { throw Diagnostic(.template, "* wants int") }
         return int
       }
       var digits = ""
@@ -98,7 +98,7 @@ enum PercentFormat {
         scalars.removeFirst()
       }
       if digits.isEmpty { return nil }
-      guard let number = Int(digits), number < 1 << 28 else { throw Diagnostic(.template, "width too big") }
+      guard let number = Int(digits), number < 1 << 40 else { throw Diagnostic(.template, "width too big") }
       return number
     }
 
