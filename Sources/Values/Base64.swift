@@ -1,14 +1,26 @@
 /// Base 64 as of RFC 4648, forgiving as Python's `base64` module: characters outside the alphabet are skipped.
 package enum Base64 {
   /// The bytes, or `nil` when the digits don't make whole bytes.
-  package static func decode(_ text: String) -> [UInt8]? {
+  /// - Parameters:
+  ///   - isURLSafe: whether `-` and `_` stand for `+` and `/`.
+  ///   - needsPadding: whether missing `=` at the end are an error, as for Python.
+  package static func decode(_ text: String, isURLSafe: Bool = false, needsPadding: Bool = false) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count / 4 * 3)
     var pending: UInt32 = 0
     var bits = 0
+    var digits = 0
+    var padding = 0
     for character in text.utf8 {
-      if character == UInt8(ascii: "=") { break }
-      guard let digit = digit(character) else { continue }
+      if character == UInt8(ascii: "=") {
+        padding += 1
+        if digits % 4 >= 2, digits % 4 + padding >= 4 || !needsPadding { break }
+        continue
+      }
+      let plain = isURLSafe ? urlUnsafe(character) : character
+      guard let digit = digit(plain) else { continue }
+      padding = 0
+      digits += 1
       pending = pending << 6 | digit
       bits += 6
       if bits >= 8 {
@@ -17,7 +29,16 @@ package enum Base64 {
         pending &= (1 << UInt32(bits)) - 1
       }
     }
+    if needsPadding, digits % 4 != 0, digits % 4 + padding < 4 { return nil }
     return bits == 6 ? nil : bytes
+  }
+
+  private static func urlUnsafe(_ character: UInt8) -> UInt8 {
+    switch character {
+    case UInt8(ascii: "-"): UInt8(ascii: "+")
+    case UInt8(ascii: "_"): UInt8(ascii: "/")
+    default: character
+    }
   }
 
   /// The text for bytes, with padding and without line breaks.

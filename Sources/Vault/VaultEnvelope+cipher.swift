@@ -33,11 +33,14 @@ extension VaultEnvelope {
     throw noneFits(tried: candidates)
   }
 
-  /// Encrypts with a fresh random salt. A secret with an id of its own makes format 1.2, the default one 1.1, as
-  /// ansible-vault does.
-  package static func seal(_ plaintext: [UInt8], with secret: VaultSecret) throws(Diagnostic) -> VaultEnvelope {
+  /// Encrypts. A secret with an id of its own makes format 1.2, the default one 1.1, as ansible-vault does.
+  ///
+  /// - Parameter salt: for a text that must come out the same each time; `nil`: fresh random bytes.
+  package static func seal(_ plaintext: [UInt8], with secret: VaultSecret, salt: [UInt8]? = nil) throws(Diagnostic)
+    -> VaultEnvelope
+  {
     var generator = SystemRandomNumberGenerator()
-    let salt = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    let salt = salt ?? (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     let keys = try Keys(password: secret.password, salt: salt, place: nil)
     let padding = 16 - plaintext.count % 16
     let ciphertext = try keys.crypt(

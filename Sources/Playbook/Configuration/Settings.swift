@@ -7,11 +7,14 @@ package struct Settings: Sendable {
   /// The file that was read.
   package let file: String?
   package private(set) var warnings: [Diagnostic]
+  /// The process's variables, as it was started.
+  package let environment: [String: String]
 
   /// - Parameters:
   ///   - environment: the process's variables.
   ///   - directory: the working directory, where `ansible.cfg` is looked for second.
   package init(environment: [String: String], directory: String) throws(Diagnostic) {
+    self.environment = environment
     var texts: [String: String] = [:]
     var warnings: [Diagnostic] = []
     for spec in SettingSpec.all {

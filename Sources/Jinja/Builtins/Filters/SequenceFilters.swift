@@ -178,7 +178,7 @@ final class GroupObject: NativeObject {
     switch key.int {
     case 0, -2: grouper
     case 1, -1: list
-    default: nil
+    default: try key.string.flatMap { try attribute($0, in: scope) }
     }
   }
   func elements(in scope: Scope) throws -> [Object] { [grouper, list] }

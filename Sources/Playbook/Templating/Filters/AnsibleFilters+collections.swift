@@ -5,15 +5,14 @@ extension AnsibleFilters {
   /// Lists and maps.
   static let collections: [TemplateFunction] = [
     TemplateFunction(
-      "combine", "(value, *others, recursive=False, list_merge='replace')", "Maps laid over each other."
+      "combine", "(*terms, recursive=False, list_merge='replace')", "Maps laid over each other."
     ) { call in
-      let isRecursive = try call.bool(1)
-      let merging = try MapMerging(recursive: isRecursive, lists: call.string(2))
-      let terms = ListLookups.flatten(
-        try ([call.input] + call.extra).filter { !$0.isUndefined }.map { try $0.exported(in: call.scope) }, levels: .max
-      )
+      let merging = try MapMerging(recursive: try call.bool(0), lists: try call.string(1))
+      let terms = ListLookups.flatten(try call.extra.map { try $0.exported(in: call.scope) }, levels: 1)
+      let maps = terms.filter { !$0.isNull && $0.string != "None" && $0.string != "null" }
+      if maps.count == 1 { return call.object(maps[0]) }
       var result: Map = [:]
-      for term in terms {
+      for term in maps {
         guard case .map(let map) = term else {
           throw call.failure("failed to combine variables, expected dicts but got a '\(term.typeName)'")
         }
@@ -35,44 +34,31 @@ extension AnsibleFilters {
       call in
       let key = try call.string(1)
       let value = try call.string(2)
-      guard case .list(let list) = try call.value(0) else {
+      guard call.input.isSequence, case .list(let list) = try call.value(0) else {
         throw call.failure("items2dict requires a list, got \(call.input.typeName) instead.")
       }
       var result: Map = [:]
-      for item in list {
-        guard case .map(let map) = item, let name = map[key].flatMap(Key.init), let member = map[value] else {
+      for (index, item) in list.enumerated() {
+        guard case .map(let map) = item else {
           throw call.failure(
-            "items2dict requires each dictionary in the list to contain the keys '\(key)' and '\(value)'")
+            "items2dict requires a list of dictionaries, but item \(index + 1) is of type '\(item.typeName)'")
+        }
+        guard let name = map[key].flatMap(Key.init), let member = map[value] else {
+          throw call.failure(
+            "items2dict requires each dictionary in the list to contain the keys '\(key)' and '\(value)'; item \(index + 1) has \(map.keys.map(\.value.pythonRepr).joined(separator: ", "))"
+          )
         }
         result[name] = member
       }
       return call.object(.map(result))
     },
-    TemplateFunction("flatten", "(value, levels=None, skip_nulls=True)", "A list with the lists inside it opened.") {
+    TemplateFunction("flatten", "(mylist, levels=None, skip_nulls=True)", "A list with the lists inside it opened.") {
       call in
-      let levels = try call.optionalInt(1) ?? .max
-      let skips = try call.bool(2)
-      let flat = ListLookups.flatten(try call.values(0), levels: levels)
-      return call.object(.list(skips ? flat.filter { !$0.isNull && $0.string != "None" && $0.string != "null" } : flat))
+      .list(try flat(try call.elements(0), levels: try call.optionalInt(1), skipsNulls: try call.bool(2), call))
     },
-    TemplateFunction("difference", "(a, b)", "What is in the first list only.") { call in
-      let other = Set(try call.values(1))
-      return call.object(.list(unique(try call.values(0)).filter { !other.contains($0) }))
-    },
-    TemplateFunction("intersect", "(a, b)", "What is in both lists.") { call in
-      let other = Set(try call.values(1))
-      return call.object(.list(unique(try call.values(0)).filter(other.contains)))
-    },
-    TemplateFunction("symmetric_difference", "(a, b)", "What is in only one of two lists.") { call in
-      let first = try call.values(0)
-      let second = try call.values(1)
-      let common = Set(first).intersection(second)
-      return call.object(.list(unique(first + second).filter { !common.contains($0) }))
-    },
-    TemplateFunction("union", "(a, b)", "What is in one of two lists or both.") { call in
-      call.object(.list(unique(try call.values(0) + call.values(1))))
-    },
-    TemplateFunction("extract", "(item, container, morekeys=None)", "The member of a container, or deeper.") { call in
+    TemplateFunction(
+      "extract", "(item, container, morekeys=None)", acceptsUndefined: false, "The member of a container, or deeper."
+    ) { call in
       var keys = [call.input]
       if !call[2].isNone {
         switch call[2] {
@@ -87,79 +73,124 @@ extension AnsibleFilters {
     TemplateFunction("zip", "(value, *others)", "Lists side by side, as long as the shortest.") { call in
       let lists = try [call.elements(0)] + call.extra.map { try $0.elements(in: call.scope) }
       let length = lists.map(\.count).min() ?? 0
-      return .list((0..<length).map { index in .list(lists.map { $0[index] }) })
+      return .list((0..<length).map { index in .tuple(lists.map { $0[index] }) })
     },
     TemplateFunction("zip_longest", "(value, *others, fillvalue=None)", "Lists side by side, as long as the longest.") {
       call in
       let lists = try [call.elements(0)] + call.extra.map { try $0.elements(in: call.scope) }
       let fill = call[1]
       let length = lists.map(\.count).max() ?? 0
-      return .list((0..<length).map { index in .list(lists.map { index < $0.count ? $0[index] : fill }) })
+      return .list((0..<length).map { index in .tuple(lists.map { index < $0.count ? $0[index] : fill }) })
     },
-    TemplateFunction("product", "(value, *others)", "Every combination of the lists' items.") { call in
+    TemplateFunction("product", "(value, *others, repeat=1)", "Every combination of the lists' items.") { call in
       var result: [[Object]] = [[]]
-      for list in try [call.elements(0)] + call.extra.map({ try $0.elements(in: call.scope) }) {
+      let lists = try [call.elements(0)] + call.extra.map({ try $0.elements(in: call.scope) })
+      let times = try call.int(1)
+      guard (0...100).contains(times) else { throw call.failure("product() argument 'repeat' must be from 0 to 100") }
+      for list in repeatElement(lists, count: times).joined() {
         guard result.count.multipliedReportingOverflow(by: max(list.count, 1)).partialValue <= 1_000_000 else {
           throw Diagnostic(.limit, "more than a million combinations")
         }
         result = result.flatMap { head in list.map { head + [$0] } }
       }
-      return .list(result.map { .list($0) })
+      return .list(result.map { .tuple($0) })
     },
     TemplateFunction("combinations", "(value, r)", "The ways to choose so many items.") { call in
-      .list(try choose(try call.elements(0), try call.int(1), ordered: false).map { .list($0) })
+      .list(try choose(try call.elements(0), try call.int(1), ordered: false).map { .tuple($0) })
     },
     TemplateFunction("permutations", "(value, r=None)", "The ways to put so many items in order.") { call in
       let items = try call.elements(0)
-      return .list(try choose(items, try call.optionalInt(1) ?? items.count, ordered: true).map { .list($0) })
+      return .list(try choose(items, try call.optionalInt(1) ?? items.count, ordered: true).map { .tuple($0) })
     },
     TemplateFunction(
-      "subelements", "(value, subelements, skip_missing=False)", "Pairs of an item and each member of one of its lists."
+      "subelements", "(obj, subelements, skip_missing=False)", "Pairs of an item and each member of one of its lists."
     ) { call in
-      let key = try call.value(1)
-      let path = key.list.map { $0.map(PlainText.of).joined(separator: ".") } ?? PlainText.of(key)
-      let source = try call.value(0)
-      guard let function = LookupTable.find("subelements"), let context = call.scope.attachment as? TemplatingContext
-      else { return .list([]) }
-      let lookup = LookupCall(
-        terms: [source, .string(path), ["skip_missing": .bool(try call.bool(2))]], options: [:],
-        templar: Templar(context.engine, context.lookup))
-      return call.object(.list(try function.body(lookup)))
+      let items: [Object]
+      switch call.input {
+      case .list(let list): items = try list.elements()
+      case _ where call.input.isMapping: items = try call.input.items(in: call.scope).map(\.value)
+      default:
+        throw call.failure("subelements() wants a list or a dictionary of dictionaries, not '\(call.input.typeName)'")
+      }
+      return .list(try items.flatMap { try subelements(of: $0, call) })
     },
     TemplateFunction(
       "rekey_on_member", "(data, key, duplicates='error')", "A map of the items by one of their members."
     ) { call in
       let key = try call.string(1)
       let mode = try call.string(2)
+      guard mode == "error" || mode == "overwrite" else {
+        throw call.failure("rekey_on_member() argument 'duplicates' must be 'error' or 'overwrite', not '\(mode)'")
+      }
       let source = try call.value(0)
-      let items: [Value] = source.map.map { Array($0.values) } ?? source.list ?? []
+      guard let items = source.map.map({ Array($0.values) }) ?? source.list else {
+        throw call.failure("rekey_on_member() wants a list or a dictionary, not '\(call.input.typeName)'")
+      }
       var result: Map = [:]
-      for item in items {
-        guard let map = item.map else { throw call.failure("List item is not a valid dict") }
-        guard let name = map[key].flatMap(Key.init) else { throw call.failure("Key \(key) was not found") }
-        if let old = result[name], mode == "error", old.map?.isEmpty == false {
-          throw call.failure("Key \(PlainText.of(name.value)) is not unique, cannot correctly turn into dict")
+      for (index, item) in items.enumerated() {
+        guard let map = item.map else {
+          throw call.failure("item \(index + 1) is not a dictionary but of type '\(item.typeName)'")
+        }
+        guard let name = map[key].flatMap(Key.init) else {
+          throw call.failure("item \(index + 1) has no key '\(key)' that could name it")
+        }
+        if mode == "error", result[name] != nil {
+          throw call.failure("Key \(name.value.pythonRepr) is not unique, cannot convert to dict.")
         }
         result[name] = item
       }
       return call.object(.map(result))
     },
-    TemplateFunction("shuffle", "(value, seed=None)", "The items in random order.") { call in
-      guard call[1].isNone else {
-        var generator = SeededGenerator(seed: try call.anyText(1))
-        return .list(try call.elements(0).shuffled(using: &generator))
-      }
-      return .list(try call.elements(0).shuffled())
-    },
   ]
 
-  static func unique(_ values: [Value]) -> [Value] {
-    var seen: Set<Value> = []
-    return values.filter { seen.insert($0).inserted }
+  private static func flat(_ items: [Object], levels: Int?, skipsNulls: Bool, _ call: Call, depth: Int = 0) throws
+    -> [Object]
+  {
+    guard depth < 200 else { throw Diagnostic(.limit, "the list is nested more than 200 levels deep") }
+    return try items.flatMap { item -> [Object] in
+      if skipsNulls, item.isNone || item.string == "None" || item.string == "null" { return [] }
+      guard item.isSequence, levels.map({ $0 >= 1 }) ?? true else { return [item] }
+      return try flat(
+        try item.elements(in: call.scope), levels: levels.map { $0 - 1 }, skipsNulls: skipsNulls, call, depth: depth + 1
+      )
+    }
+  }
+
+  private static func subelements(of item: Object, _ call: Call) throws -> [Object] {
+    let path: [Object]
+    switch call[1] {
+    case .list, .tuple: path = try call.elements(1)
+    default:
+      guard let text = call[1].string else {
+        throw call.failure("subelements() argument 'subelements' must be a list or a string, not '\(call[1].typeName)'")
+      }
+      path = text.split(separator: ".", omittingEmptySubsequences: false).map { .string(String($0)) }
+    }
+    var inner = item
+    for key in path {
+      guard inner.isMapping else {
+        throw call.failure("the key \(try key.repr()) should be in a dictionary, not in a '\(inner.typeName)'")
+      }
+      let next = try inner.item(key, in: call.scope)
+      guard !next.isUndefined else {
+        if try call.bool(2) { return [] }
+        throw call.failure(
+          "could not find \(try key.repr()) key in iterated item \(try inner.exported(in: call.scope).pythonRepr)",
+          help: "With skip_missing=true such items are left out.")
+      }
+      inner = next
+    }
+    guard case .list(let list) = inner else {
+      throw call.failure(
+        "the key \(try path.last?.repr() ?? "") should point to a list, got \(try inner.exported(in: call.scope).pythonRepr)"
+      )
+    }
+    return try list.elements().map { .tuple([item, $0]) }
   }
 
   private static func choose(_ items: [Object], _ count: Int, ordered: Bool) throws -> [[Object]] {
-    guard count >= 0, count <= items.count else { return [] }
+    guard count >= 0 else { throw Diagnostic(.template, "the number of items to choose must not be negative") }
+    guard count <= items.count else { return [] }
     var result: [[Object]] = []
     var chosen: [Int] = []
     func extend(from start: Int) throws {
@@ -177,62 +208,5 @@ extension AnsibleFilters {
     }
     try extend(from: 0)
     return result
-  }
-}
-
-/// How `combine` lays one map over another.
-struct MapMerging {
-  let isRecursive: Bool
-  let lists: String
-
-  private static let known: Set<String> = ["replace", "keep", "append", "prepend", "append_rp", "prepend_rp"]
-
-  init(recursive: Bool, lists: String) throws(Diagnostic) {
-    guard Self.known.contains(lists) else {
-      throw Diagnostic(
-        .template,
-        "'list_merge' argument can only be equal to \(Self.known.sorted().map { "'\($0)'" }.joined(separator: ", "))")
-    }
-    isRecursive = recursive
-    self.lists = lists
-  }
-
-  func merge(_ weak: Map, _ strong: Map, depth: Int = 0) -> Map {
-    var result = weak
-    for (key, value) in strong {
-      switch (result[key], value) {
-      case (.map(let old)?, .map(let new)) where isRecursive && depth < 100:
-        result[key] = .map(merge(old, new, depth: depth + 1))
-      case (.list(let old)?, .list(let new)): result[key] = .list(merge(old, new))
-      default: result[key] = value
-      }
-    }
-    return result
-  }
-
-  private func merge(_ old: [Value], _ new: [Value]) -> [Value] {
-    switch lists {
-    case "keep": old
-    case "append": old + new
-    case "prepend": new + old
-    case "append_rp": old.filter { !new.contains($0) } + new
-    case "prepend_rp": new + old.filter { !new.contains($0) }
-    default: new
-    }
-  }
-}
-
-/// Numbers that follow from a text, the same each time: for `random(seed=…)` and `shuffle(seed=…)`.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: String) { state = seed.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 } }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

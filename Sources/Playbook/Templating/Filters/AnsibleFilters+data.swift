@@ -15,7 +15,7 @@ extension AnsibleFilters {
     ) { call in
       try json(call, indent: call.optionalInt(1), sorted: call.bool(2))
     },
-    TemplateFunction("from_json", "(text, **options)", "The value that a JSON text means.") { call in
+    TemplateFunction("from_json", "(a, profile=None, **options)", "The value that a JSON text means.") { call in
       call.object(try JSONReader.read(Array(try call.string(0).losslessBytes)))
     },
     TemplateFunction("to_yaml", "(value, default_flow_style=None, **options)", "YAML.") { call in
@@ -24,12 +24,13 @@ extension AnsibleFilters {
     TemplateFunction("to_nice_yaml", "(value, indent=4, **options)", "YAML over several lines.") { call in
       try yaml(call, flow: false, indent: call.int(1))
     },
-    TemplateFunction("from_yaml", "(text)", "The value that a YAML text means.") { call in
+    TemplateFunction("from_yaml", "(data)", "The value that a YAML text means.") { call in
       guard let text = call.input.string else { return call.input }
       let document = try YAMLReader.read(SourceFile(path: "<unicode string>", text: text))
       return call.object(try document.root?.value(trusted: false) ?? .null)
     },
-    TemplateFunction("from_yaml_all", "(text)", "The values of all documents of a YAML text.") { call in
+    TemplateFunction("from_yaml_all", "(data)", "The values of all documents of a YAML text.") { call in
+      if call.input.isNone { return .list([]) }
       guard let text = call.input.string else { return call.input }
       let documents = try YAMLReader.readAll(text, in: SourceFile(path: "<unicode string>", text: text))
       return call.object(.list(try documents.map { try $0.root?.value(trusted: false) ?? .null }))

@@ -16,7 +16,8 @@ extension AnsibleFilters {
             if "[].^$*\\".contains(character) { result.append("\\") }
             result.append(character)
           })
-      case let other: throw call.failure("Invalid regex type (\(other))")
+      case let other:
+        throw call.failure("Invalid regex type (\(other))", help: "Known are 'python' and 'posix_basic'.")
       }
     },
     TemplateFunction(
@@ -44,11 +45,13 @@ extension AnsibleFilters {
       return .list(
         try call.extra.map { reference in
           let text = try reference.text()
-          let group: Int? =
-            text.hasPrefix("\\g<")
-            ? pattern.groupNames[String(text.dropFirst(3).dropLast())] ?? Int(text.dropFirst(3).dropLast())
-            : text.hasPrefix("\\") ? Int(text.dropFirst()) : nil
-          guard let group, group < match.ranges.count else { throw call.failure("Unknown argument") }
+          guard text.hasPrefix("\\") else {
+            throw call.failure("Unknown argument '\(text)'", help: "A group is '\\1' or '\\g<name>'.")
+          }
+          let name = String(text.hasPrefix("\\g<") ? text.dropFirst(3).dropLast() : text.dropFirst())
+          guard let group = pattern.groupNames[name] ?? Int(name), (0..<match.ranges.count).contains(group) else {
+            throw call.failure("The pattern '\(pattern.source)' has no group '\(name)'")
+          }
           return PythonPattern.text(match.ranges[group], of: bytes).map { .string($0) } ?? .none
         })
     },

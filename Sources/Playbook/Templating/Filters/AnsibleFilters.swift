@@ -3,12 +3,13 @@ import Values
 
 /// The filters that Ansible adds to Jinja's: the one table that templates, checks and the documentation derive from.
 package enum AnsibleFilters {
-  package static let all: [TemplateFunction] = (paths + data + collections + text + digests + regex + numbers + misc)
-    .map(withFullName)
+  /// `ansible.builtin`'s own.
+  package static let builtin: [TemplateFunction] =
+    paths + data + collections + sets + text + times + digests + passwords + regex + numbers + misc
 
-  /// Every filter answers to its full name as well.
-  static func withFullName(_ function: TemplateFunction) -> TemplateFunction {
-    function.adding(collection: "ansible.builtin")
+  /// All that templates may call, under every name: Jinja's own and ours answer to `ansible.builtin.NAME` too.
+  package static let all: [TemplateFunction] = (Builtins.filters + builtin).map {
+    $0.adding(collection: "ansible.builtin")
   }
 }
 
@@ -18,7 +19,7 @@ extension TemplateFunction {
     let names = [name] + aliases
     return TemplateFunction(
       name, signature.text, aliases: aliases + names.filter { !$0.contains(".") }.map { "\(collection).\($0)" },
-      acceptsUndefined: acceptsUndefined, summary, body: body)
+      acceptsUndefined: acceptsUndefined, rendersConstants: rendersConstants, summary, body: body)
   }
 }
 
@@ -36,4 +37,17 @@ extension Call {
 
   /// The argument as text, whatever its type, as Python's `str` has it.
   func anyText(_ index: Int) throws -> String { try self[index].text() }
+
+  /// The argument as a number.
+  func number(_ index: Int) throws -> Double {
+    guard let number = self[index].double else {
+      throw failure("\(function.name)() can only be used on numbers: must be real number, not \(self[index].typeName)")
+    }
+    return number
+  }
+
+  /// The process's environment variable.
+  func environment(_ name: String) -> String? {
+    (scope.attachment as? TemplatingContext)?.lookup.snapshot.settings.environment[name]
+  }
 }

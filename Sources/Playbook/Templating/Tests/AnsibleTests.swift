@@ -5,8 +5,13 @@ import Values
 
 /// The tests that Ansible adds to Jinja's: the one table that templates, checks and the documentation derive from.
 package enum AnsibleTests {
-  package static let all: [TemplateFunction] = (results + texts + lists + files + versions).map(
-    AnsibleFilters.withFullName)
+  /// `ansible.builtin`'s own.
+  package static let builtin: [TemplateFunction] = results + texts + lists + files + versions
+
+  /// All that templates may call, under every name: Jinja's own and ours answer to `ansible.builtin.NAME` too.
+  package static let all: [TemplateFunction] = (Builtins.tests + builtin).map {
+    $0.adding(collection: "ansible.builtin")
+  }
 
   /// On the results of tasks.
   private static let results: [TemplateFunction] = [
@@ -21,10 +26,7 @@ package enum AnsibleTests {
     result("skipped", aliases: ["skip"], "Whether the task was skipped.") { $0["skipped"].map(isTrue) ?? false },
     result("reachable", "Whether the host was reached.") { !($0["unreachable"].map(isTrue) ?? false) },
     result("unreachable", "Whether the host was not reached.") { $0["unreachable"].map(isTrue) ?? false },
-    result("timedout", "Whether the task ran out of time.") { result in
-      guard let timeout = result["timedout"] else { return false }
-      return timeout.map?["period"].map(isTrue) ?? isTrue(timeout)
-    },
+    result("timedout", "Whether the task ran out of time.") { $0["timedout"]?.map?["period"].map(isTrue) ?? false },
     result("started", "Whether the asynchronous task has started.") { $0["started"].map(isTrue) ?? true },
     result("finished", "Whether the asynchronous task has ended.") { $0["finished"].map(isTrue) ?? true },
   ]
@@ -34,7 +36,9 @@ package enum AnsibleTests {
   ) -> TemplateFunction {
     TemplateFunction(name, "(result)", aliases: aliases, summary) { call in
       guard case .map(let map) = try call.value(0) else {
-        throw call.failure("The '\(name)' test expects a dictionary")
+        throw call.failure(
+          "The '\(name)' test expects a dictionary, not '\(call.input.typeName)'",
+          help: "It looks at what 'register:' keeps of a task.")
       }
       return .bool(holds(map))
     }
@@ -42,9 +46,12 @@ package enum AnsibleTests {
 
   private static func isTrue(_ value: Value) -> Bool {
     switch value {
-    case .null, .bool(false), .int(0): false
-    case .string(let text): !text.string.isEmpty && Coercion.bool(value) != false
-    default: true
+    case .null, .bool(false), .int(0), .double(0), .omit: false
+    case .string(let text): !text.string.isEmpty
+    case .secret(let secret): !secret.reveal().isEmpty
+    case .list(let list): !list.isEmpty
+    case .map(let map): !map.isEmpty
+    case .bool, .int, .double: true
     }
   }
 
@@ -65,11 +72,13 @@ package enum AnsibleTests {
       "Whether the expression is found."
     ) { call in
       switch try call.string(4) {
+      case "search": return .bool(try find(call, anchored: false))
       case "match": return .bool(try find(call, anchored: true))
       case "fullmatch":
-        let bytes = Array(try text(call).utf8)
-        return .bool(try pattern(call).match(bytes, anchored: true)?.range.count == bytes.count)
-      default: return .bool(try find(call, anchored: false))
+        let whole = try pattern(call, wrapping: ("(?:", ")\\Z"))
+        return .bool(try whole.match(Array(try text(call).utf8), anchored: true) != nil)
+      case let other:
+        throw call.failure("Invalid match_type '\(other)'", help: "Known are 'search', 'match' and 'fullmatch'.")
       }
     },
     TemplateFunction("truthy", "(value, convert_bool=False)", "Whether the value counts as true.") { call in
@@ -78,20 +87,30 @@ package enum AnsibleTests {
     TemplateFunction("falsy", "(value, convert_bool=False)", "Whether the value counts as false.") { call in
       .bool(try !truth(call))
     },
-    TemplateFunction("vault_encrypted", "(value)", "Whether the text is encrypted.") { call in
-      .bool(call.input.string?.hasPrefix("$ANSIBLE_VAULT;") ?? false)
+    TemplateFunction("vault_encrypted", "(value)", "Whether the value stands encrypted in the project.") { call in
+      if case .secret = call.input { return .bool(true) }
+      return .bool(false)
     },
-    TemplateFunction("uri", "(value, schemes=None)", "Whether the text is a URI.") { call in
-      .bool(scheme(of: try call.anyText(0)) != nil)
+    TemplateFunction("uri", "(value, schemes=None)", "Whether the text is a URI, of one of the schemes.") { call in
+      .bool(try uri(call, schemes: try schemes(call)) != nil)
     },
-    TemplateFunction("url", "(value, schemes=None)", "Whether the text is a URL.") { call in
-      let text = try call.anyText(0)
-      return .bool(scheme(of: text) != nil && text.contains("://"))
+    TemplateFunction("url", "(value, schemes=None)", "Whether the text is a URL, of one of the schemes.") { call in
+      guard let parts = try uri(call, schemes: try schemes(call)) else { return .bool(false) }
+      return .bool(!parts.authority.isEmpty || parts.scheme == "file")
     },
     TemplateFunction("urn", "(value)", "Whether the text is a URN.") { call in
-      .bool(try call.anyText(0).hasPrefix("urn:"))
+      .bool(try uri(call, schemes: ["urn"]) != nil)
     },
   ]
+
+  private static func schemes(_ call: Call) throws -> [String] {
+    try call[1].isNone ? [] : call.elements(1).map { try $0.text() }
+  }
+
+  private static func uri(_ call: Call, schemes: [String]) throws -> URLParts? {
+    guard let text = call.input.string, let parts = try? URLParts(text) else { return nil }
+    return schemes.isEmpty || schemes.contains(parts.scheme) ? parts : nil
+  }
 
   private static func truth(_ call: Call) throws -> Bool {
     if try call.bool(1), let bool = Coercion.bool(try call.value(0)) { return bool }
@@ -100,24 +119,15 @@ package enum AnsibleTests {
 
   private static func text(_ call: Call) throws -> String { try call.anyText(0) }
 
-  private static func pattern(_ call: Call) throws -> PythonPattern {
+  private static func pattern(_ call: Call, wrapping: (String, String) = ("", "")) throws -> PythonPattern {
     var flags: PythonPattern.Flags = []
     if try call.bool(2) { flags.insert(.ignoreCase) }
     if try call.bool(3) { flags.insert(.multiline) }
-    return try PatternCache.pattern(try call.anyText(1), flags: flags)
+    return try PatternCache.pattern(wrapping.0 + (try call.string(1)) + wrapping.1, flags: flags)
   }
 
   private static func find(_ call: Call, anchored: Bool) throws -> Bool {
     try pattern(call).match(Array(try text(call).utf8), anchored: anchored) != nil
-  }
-
-  private static func scheme(of text: String) -> Substring? {
-    guard let colon = text.firstIndex(of: ":"), colon != text.startIndex, text.first?.isLetter == true else {
-      return nil
-    }
-    let scheme = text[..<colon]
-    return scheme.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
-      && text.count > scheme.count + 1 ? scheme : nil
   }
 
   /// On lists.
@@ -128,12 +138,8 @@ package enum AnsibleTests {
     TemplateFunction("any", "(value)", "Whether some item is true.") { call in
       .bool(try call.elements(0).contains { try $0.isTrue() })
     },
-    TemplateFunction("contains", "(value, item)", "Whether the item is in it.") { call in
-      let item = try call.value(1)
-      if let text = call.input.string, let part = item.string {
-        return .bool(text.range(of: part) != nil || part.isEmpty)
-      }
-      return .bool(try call.values(0).contains(item))
+    TemplateFunction("contains", "(seq, value)", "Whether the item is in it.") { call in
+      .bool(try call.input.contains(call[1], in: call.scope))
     },
     TemplateFunction("subset", "(a, b)", aliases: ["issubset"], "Whether all of it is in the other list.") { call in
       .bool(Set(try call.values(0)).isSubset(of: try call.values(1)))
@@ -141,11 +147,9 @@ package enum AnsibleTests {
     TemplateFunction("superset", "(a, b)", aliases: ["issuperset"], "Whether all of the other list is in it.") { call in
       .bool(Set(try call.values(0)).isSuperset(of: try call.values(1)))
     },
-    TemplateFunction("nan", "(x)", aliases: ["isnan"], "Whether it is not a number.") { call in
-      guard let number = call.input.double else {
-        throw call.failure("isnan() can only be used on numbers: must be real number, not \(call.input.typeName)")
-      }
-      return .bool(number.isNaN)
+    TemplateFunction("nan", "(x)", aliases: ["isnan"], "Whether it is a float that is not a number.") { call in
+      if case .double(let number) = call.input { return .bool(number.isNaN) }
+      return .bool(false)
     },
   ]
 
@@ -170,10 +174,14 @@ package enum AnsibleTests {
       return own.st_dev != parent.st_dev || own.st_ino == parent.st_ino
     },
     TemplateFunction("same_file", "(a, b)", aliases: ["is_same_file"], "Whether two paths are one file.") { call in
-      var first = stat()
-      var second = stat()
-      guard stat(try call.string(0), &first) == 0, stat(try call.string(1), &second) == 0 else { return .bool(false) }
-      return .bool(first.st_dev == second.st_dev && first.st_ino == second.st_ino)
+      var status = [stat(), stat()]
+      for index in 0...1 {
+        let path = try call.string(index)
+        guard stat(path, &status[index]) == 0 else {
+          throw Diagnostic(.file, "unable to look at '\(path)': \(String(cString: strerror(errno)))")
+        }
+      }
+      return .bool(status[0].st_dev == status[1].st_dev && status[0].st_ino == status[1].st_ino)
     },
     TemplateFunction("vaulted_file", "(path)", "Whether the file is encrypted.") { call in
       .bool(ProjectFiles.isVaulted(try LocalFile.read(try call.string(0))))
@@ -183,7 +191,7 @@ package enum AnsibleTests {
   private static func file(
     _ name: String, aliases: [String] = [], _ summary: String, _ holds: @escaping @Sendable (String) -> Bool
   ) -> TemplateFunction {
-    TemplateFunction(name, "(path)", aliases: aliases, summary) { call in .bool(holds(try call.anyText(0))) }
+    TemplateFunction(name, "(path)", aliases: aliases, summary) { call in .bool(holds(try call.string(0))) }
   }
 
   private static func mode(_ path: String, follow: Bool) -> mode_t? {
@@ -196,109 +204,16 @@ package enum AnsibleTests {
       "version", "(value, version, operator='eq', strict=None, version_type=None)", aliases: ["version_compare"],
       "How two versions compare."
     ) { call in
-      let relation = try call.string(2)
-      let value = try call.anyText(0)
+      let (value, other) = (try call.anyText(0), try call.anyText(1))
       guard !value.isEmpty else { throw call.failure("Input version value cannot be empty") }
-      let type = try call.optionalString(4) ?? (call[3].isNone ? "loose" : try call.bool(3) ? "strict" : "loose")
-      let order = try VersionOrder.compare(value, try call.anyText(1), type: type)
-      switch relation {
-      case "==", "=", "eq": return .bool(order == 0)
-      case "<", "lt": return .bool(order < 0)
-      case "<=", "le": return .bool(order <= 0)
-      case ">", "gt": return .bool(order > 0)
-      case ">=", "ge": return .bool(order >= 0)
-      case "!=", "<>", "ne": return .bool(order != 0)
-      default:
-        throw call.failure(
-          "Invalid operator type (\(relation)). Must be one of ==, =, eq, <, lt, <=, le, >, gt, >=, ge, !=, <>, ne")
+      guard !other.isEmpty else { throw call.failure("Version parameter to compare against cannot be empty") }
+      guard call[3].isNone || call[4].isNone else {
+        throw call.failure("Cannot specify both 'strict' and 'version_type'")
       }
+      let isStrict = try !call[3].isNone && call.bool(3)
+      let type = try VersionType(named: try call.optionalString(4) ?? (isStrict ? "strict" : "loose"))
+      let relation = try VersionRelation(try call.string(2))
+      return .bool(relation.holds(try type.compare(value, other)))
     }
   ]
-}
-
-/// How versions are put in order.
-enum VersionOrder {
-  /// Below zero, zero or above.
-  static func compare(_ left: String, _ right: String, type: String) throws(Diagnostic) -> Int {
-    switch type {
-    case "loose", "strict": return try compareLoose(left, right)
-    case "semver", "semantic", "pep440": return compareSemantic(left, right)
-    default:
-      throw Diagnostic(
-        .template, "Invalid version type (\(type)). Must be one of loose, strict, semver, semantic, pep440")
-    }
-  }
-
-  private enum Part {
-    case number(Int)
-    case text(String)
-  }
-
-  /// Runs of digits and of letters, compared one by one.
-  private static func parts(_ version: String) -> [Part] {
-    var parts: [Part] = []
-    var rest = Substring(version)
-    while let first = rest.first {
-      if first.isNumber {
-        let digits = rest.prefix { $0.isASCII && $0.isNumber }
-        if digits.isEmpty {
-          rest.removeFirst()
-          continue
-        }
-        parts.append(Int(digits).map { .number($0) } ?? .text(String(digits)))
-        rest = rest.dropFirst(digits.count)
-      } else if first.isLetter {
-        let letters = rest.prefix { $0.isLetter }
-        parts.append(.text(String(letters)))
-        rest = rest.dropFirst(letters.count)
-      } else {
-        if first != "." { parts.append(.text(String(first))) }
-        rest.removeFirst()
-      }
-    }
-    return parts
-  }
-
-  private static func compareLoose(_ left: String, _ right: String) throws(Diagnostic) -> Int {
-    let a = parts(left)
-    let b = parts(right)
-    for (x, y) in zip(a, b) {
-      switch (x, y) {
-      case (.number(let m), .number(let n)) where m != n: return m < n ? -1 : 1
-      case (.text(let s), .text(let t)) where s != t: return s < t ? -1 : 1
-      case (.number, .text), (.text, .number):
-        throw Diagnostic(.template, "Version comparison failed: '<' not supported between instances of 'str' and 'int'")
-      default: continue
-      }
-    }
-    return a.count == b.count ? 0 : a.count < b.count ? -1 : 1
-  }
-
-  private static func compareSemantic(_ left: String, _ right: String) -> Int {
-    func split(_ version: String) -> (core: [Int], pre: [Substring]) {
-      let text = version.hasPrefix("v") ? version.dropFirst() : Substring(version)
-      let withoutBuild = text.split(separator: "+", maxSplits: 1).first ?? ""
-      let halves = withoutBuild.split(separator: "-", maxSplits: 1)
-      return (
-        (halves.first ?? "").split(separator: ".").map { Int($0) ?? 0 },
-        halves.count > 1 ? halves[1].split(separator: ".") : []
-      )
-    }
-    let a = split(left)
-    let b = split(right)
-    for index in 0..<max(a.core.count, b.core.count) {
-      let m = index < a.core.count ? a.core[index] : 0
-      let n = index < b.core.count ? b.core[index] : 0
-      if m != n { return m < n ? -1 : 1 }
-    }
-    if a.pre.isEmpty || b.pre.isEmpty { return a.pre.isEmpty == b.pre.isEmpty ? 0 : a.pre.isEmpty ? 1 : -1 }
-    for (x, y) in zip(a.pre, b.pre) where x != y {
-      switch (Int(x), Int(y)) {
-      case (let m?, let n?): return m < n ? -1 : 1
-      case (nil, nil): return x < y ? -1 : 1
-      case (let m, _): return m != nil ? -1 : 1
-      }
-    }
-    return a.pre.count == b.pre.count ? 0 : a.pre.count < b.pre.count ? -1 : 1
-  }
 }
