@@ -62,3 +62,18 @@ enum LocalFile {
 extension LocalFile {
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 }
+
+extension LocalFile {
+  /// Adds bytes to the end in one write; a missing file is made for its owner alone, in a directory for its owner alone.
+  static func append(_ bytes: [UInt8], to path: String) throws(Failure) {
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+      // Fails where the directory is there already, and then says so below, if it matters.
+      _ = mkdir(String(path[..<slash]), 0o700)
+    }
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Failure(code: errno) }
+    defer { close(descriptor) }
+    let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    guard count == bytes.count else { throw Failure(code: count < 0 ? errno : ENOSPC) }
+  }
+}

@@ -1,4 +1,3 @@
-import Dispatch
 import NIOCore
 import NIOPosix
 
@@ -10,19 +9,13 @@ import NIOPosix
   import Darwin
 #endif
 
-/// Finds the addresses of a name, on a thread that may block: a dead name server takes half a minute to notice.
+/// Finds the addresses of a name. Blocks its thread: a dead name server takes half a minute to notice.
 enum NameLookup {
   struct Failure: Error {
     var text: String
   }
 
-  static func addresses(of name: String, port: Int) async -> Result<[SocketAddress], Failure> {
-    await withCheckedContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(returning: look(up: name, port: port)) }
-    }
-  }
-
-  private static func look(up name: String, port: Int) -> Result<[SocketAddress], Failure> {
+  static func addresses(of name: String, port: Int) -> Result<[SocketAddress], Failure> {
     var hints = addrinfo()
     hints.ai_family = AF_UNSPEC
     #if canImport(Glibc)

@@ -14,16 +14,20 @@ package struct SSHEnvironment: Sendable {
   package var user: String
   /// The socket of ssh-agent (`SSH_AUTH_SOCK`).
   package var agentSocket: String?
+  /// OpenSSH's configuration of its client, in the order in which the files are read.
+  package var configFiles: [String]
   /// Lists of host keys that are read after the user's own.
   package var globalKnownHostsFiles: [String]
 
   package init(
     home: String, user: String, agentSocket: String? = nil,
+    configFiles: [String] = [],
     globalKnownHostsFiles: [String] = ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"]
   ) {
     self.home = home
     self.user = user
     self.agentSocket = agentSocket
+    self.configFiles = configFiles
     self.globalKnownHostsFiles = globalKnownHostsFiles
   }
 
@@ -32,9 +36,10 @@ package struct SSHEnvironment: Sendable {
     let entry = getpwuid(getuid())
     let home = entry?.pointee.pw_dir.map { String(cString: $0) }
     let user = entry?.pointee.pw_name.map { String(cString: $0) }
+    let directory = home ?? variable("HOME") ?? "/"
     return SSHEnvironment(
-      home: home ?? variable("HOME") ?? "/", user: user ?? variable("USER") ?? "root",
-      agentSocket: variable("SSH_AUTH_SOCK"))
+      home: directory, user: user ?? variable("USER") ?? "root", agentSocket: variable("SSH_AUTH_SOCK"),
+      configFiles: ["\(directory)/.ssh/config", "/etc/ssh/ssh_config"])
   }()
 
   private static func variable(_ name: String) -> String? {

@@ -3,7 +3,7 @@ import Values
 extension SSHSession {
   /// Logs in: with keys first, then with the password, as OpenSSH does.
   func authenticate(
-    _ parameters: ConnectionParameters, user: String, environment: SSHEnvironment
+    _ parameters: ConnectionParameters, user: String, trust: HostKeyCheck.Trust, environment: SSHEnvironment
   ) async throws(TransportError) {
     var report = AuthenticationReport(peer: peer, user: user)
     let methods = try await attempt { library throws(LibSSH2.Failure) in try library.methods(user: user) }
@@ -14,6 +14,12 @@ extension SSHSession {
       if try await authenticateByKeys(parameters, user: user, environment: environment, report: &report) { return }
     }
     if let password = parameters.password {
+      guard trust == .full else {
+        throw TransportError(
+          .authentication,
+          "\(user)@\(peer): the host key is not the known one, so the password is not sent to it. Mend known_hosts first."
+        )
+      }
       if try await authenticate(password: password, user: user, methods: methods, report: &report) { return }
     }
     throw report.error(hasPassword: parameters.password != nil)
@@ -44,14 +50,14 @@ extension SSHSession {
   ) async throws(TransportError) -> Bool {
     // OpenSSH's servers hang up at the sixth refusal (MaxAuthTries); the password needs one of them.
     var triesLeft = parameters.password == nil ? 5 : 4
-    var plan = try await outside { await IdentityPlan(parameters, environment: environment) }
+    var plan = try await outside { IdentityPlan(parameters, environment: environment) }
     while let step = plan.next() {
       guard triesLeft > 0 else {
         report.problems.append("further keys were not tried, for servers hang up after six: name the right one")
         break
       }
       let identity: SSHIdentity
-      switch try await outside({ await step.identity() }) {
+      switch try await outside({ step.identity() }) {
       case .success(let found): identity = found
       case .failure(let problem):
         report.problems.append(problem.text)
@@ -98,7 +104,7 @@ extension SSHSession {
       case .wantsSignature(let data):
         let signature = try await outside { () -> Result<[UInt8], SignatureProblem> in
           do {
-            return .success(try await identity.sign(data, algorithm))
+            return .success(try identity.sign(data, algorithm))
           } catch {
             return .failure(SignatureProblem(text: "\(error)"))
           }

@@ -10,6 +10,11 @@ extension SSHSession {
   package static func connect(
     _ parameters: ConnectionParameters, environment: SSHEnvironment = .current
   ) async throws(TransportError) -> SSHSession {
+    let address = parameters.address
+    let config = await BlockingWork.run {
+      SSHConfig(host: address, files: environment.configFiles, environment: environment)
+    }
+    let parameters = try parameters.applying(config)
     let user = parameters.user ?? environment.user
     try refuseOption(parameters.address, "host name", "ansible_host")
     try refuseOption(user, "user name", "ansible_user")
@@ -58,17 +63,21 @@ extension SSHSession {
     do throws(TransportError) {
       let addresses = try await resolve(parameters.address, port: parameters.port)
       phase = .connecting
-      let socket = try await dial(parameters, addresses)
-      phase = .greeting
-      try attach(socket)
-      let hostKeys = try await HostKeyCheck(parameters, environment: environment, session: self)
+      try await dial(parameters, addresses)
+      let hostKeys = try await readHostKeys(parameters, environment: environment)
       try await exchangeKeys(SSHAlgorithms(known: hostKeys.knownTypes))
       guard let hostKey = library.hostKey else {
         throw TransportError(.protocolMismatch, "\(peer) showed no host key.")
       }
-      try await hostKeys.verify(hostKey, session: self)
+      let trust = try await outside { () -> Result<HostKeyCheck.Trust, TransportError> in
+        do throws(TransportError) {
+          return .success(try hostKeys.verify(hostKey))
+        } catch {
+          return .failure(error)
+        }
+      }.get()
       phase = .authentication
-      try await authenticate(parameters, user: user, environment: environment)
+      try await authenticate(parameters, user: user, trust: trust, environment: environment)
       phase = .connected
       startKeepalive()
       return .success(())
@@ -83,7 +92,7 @@ extension SSHSession {
 
   private func resolve(_ address: String, port: Int) async throws(TransportError) -> [SocketAddress] {
     if let numeric = try? SocketAddress(ipAddress: address, port: port) { return [numeric] }
-    switch try await outside({ await NameLookup.addresses(of: address, port: port) }) {
+    switch try await outside({ NameLookup.addresses(of: address, port: port) }) {
     case .success(let addresses): return addresses
     case .failure(let failure):
       throw TransportError(
@@ -92,34 +101,31 @@ extension SSHSession {
     }
   }
 
+  /// Opens the socket; `adopt` takes it when it is there.
   private func dial(
     _ parameters: ConnectionParameters, _ addresses: [SocketAddress]
-  ) async throws(TransportError) -> any NIOCore.Channel {
-    let bootstrap = ClientBootstrap(group: eventLoop)
+  ) async throws(TransportError) {
+    let connecting = ClientBootstrap(group: eventLoop)
       .connectTimeout(parameters.connectTimeout.timeAmount)
       .channelOption(.socketOption(.tcp_nodelay), value: 1)
       .channelOption(.socketOption(.so_keepalive), value: 1)
-      // Nothing is to be read before the session's handler is there.
-      .channelOption(.autoRead, value: false)
-      .resolver(KnownAddresses(addresses, eventLoop: eventLoop))
-    let connecting = bootstrap.connect(host: parameters.address, port: parameters.port)
-    let result: Result<any NIOCore.Channel, any Error>
-    do {
-      result = try await outside {
-        do {
-          return .success(try await connecting.get())
-        } catch {
-          return .failure(error)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(SSHSocketHandler(session: self))
         }
       }
-    } catch {
-      connecting.whenSuccess { $0.close(promise: nil) }
-      throw error
-    }
-    switch result {
-    case .success(let socket): return socket
-    case .failure(let error): throw Self.explainDial(error, peer: peer)
-    }
+      .resolver(KnownAddresses(addresses, eventLoop: eventLoop))
+      .connect(host: parameters.address, port: parameters.port)
+    if case .failure(let error) = try await outcome(of: connecting) { throw Self.explainDial(error, peer: peer) }
+  }
+
+  /// Takes the first socket that connected.
+  /// - Returns: whether this one is it.
+  func adopt(_ socket: any NIOCore.Channel) -> Bool {
+    guard failure == nil, self.socket == nil else { return false }
+    self.socket = socket
+    phase = .greeting
+    return true
   }
 
   private static func explainDial(_ error: any Error, peer: String) -> TransportError {
@@ -140,15 +146,16 @@ extension SSHSession {
     return TransportError(.connectionRefused, "Could not connect to \(peer): \(causes.first ?? error).")
   }
 
-  private func attach(_ socket: any NIOCore.Channel) throws(TransportError) {
-    self.socket = socket
-    do {
-      try socket.pipeline.syncOperations.addHandler(SSHSocketHandler(session: self))
-      try socket.syncOptions?.setOption(.autoRead, value: true)
-      socket.read()
-    } catch {
-      throw TransportError(.connectionLost, "The connection to \(peer) was lost at once: \(error).")
-    }
+  private func readHostKeys(
+    _ parameters: ConnectionParameters, environment: SSHEnvironment
+  ) async throws(TransportError) -> HostKeyCheck {
+    try await outside { () -> Result<HostKeyCheck, TransportError> in
+      do throws(TransportError) {
+        return .success(try HostKeyCheck(parameters, environment: environment))
+      } catch {
+        return .failure(error)
+      }
+    }.get()
   }
 
   private func exchangeKeys(_ algorithms: SSHAlgorithms) async throws(TransportError) {

@@ -1,5 +1,6 @@
 import DequeModule
 import NIOCore
+import Synchronization
 import Values
 
 /// One SSH connection to one host, over which many commands run, each on a channel of its own.
@@ -81,8 +82,11 @@ package actor SSHSession: ShellHost {
       throw error.explained(peer: peer, doing: "start a command")
     }
     lastChannel += 1
-    channels[lastChannel] = ChannelState(handle: channel)
-    return SSHChannel(session: self, id: lastChannel)
+    let id = lastChannel
+    channels[id] = ChannelState(handle: channel)
+    // The first output, or all of it, may have come with the answer to the request.
+    pump()
+    return SSHChannel(session: self, id: id)
   }
 
   package func close() async {
@@ -117,13 +121,14 @@ package actor SSHSession: ShellHost {
     while true {
       if let failure { throw .session(failure) }
       let result: LibSSH2.Attempt<Value>
+      let unread = library.wire.inbound.readableBytes
       do {
         result = try call(library)
       } catch {
-        flush()
+        settle(unread)
         throw .library(error)
       }
-      flush()
+      settle(unread)
       switch result {
       case .done(let value): return value
       case .again:
@@ -133,6 +138,15 @@ package actor SSHSession: ShellHost {
           throw .session(error)
         }
       }
+    }
+  }
+
+  /// After a call: sends what it wrote, and sees to what it read on the way, for that may be for others.
+  private func settle(_ unread: Int) {
+    flush()
+    if library.wire.inbound.readableBytes != unread {
+      pump()
+      wake()
     }
   }
 
@@ -154,27 +168,34 @@ package actor SSHSession: ShellHost {
     }
   }
 
-  /// Waits for work outside of the session, but no longer than the session lives.
-  func outside<Value: Sendable>(
-    _ work: @escaping @Sendable () async -> Value
-  ) async throws(TransportError) -> Value {
-    let box = Box<Value>()
-    let task = Task {
-      box.value = await work()
-      wake()
-    }
-    while true {
-      if let value = box.value { return value }
-      do {
-        try await nextEvent()
-      } catch {
-        task.cancel()
-        throw error
-      }
+  /// Waits for work that blocks its thread, but no longer than the session lives.
+  func outside<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async throws(TransportError) -> Value {
+    let promise = eventLoop.makePromise(of: Value.self)
+    BlockingWork.start(work) { promise.succeed($0) }
+    switch try await outcome(of: promise.futureResult) {
+    case .success(let value): return value
+    case .failure(let error): throw TransportError(.connectionLost, "The connection to \(peer) broke: \(error).")
     }
   }
 
-  private final class Box<Value> { var value: Value? }
+  /// Waits for a future of the session's event loop, but no longer than the session lives.
+  func outcome<Value: Sendable>(
+    of future: EventLoopFuture<Value>
+  ) async throws(TransportError) -> Result<Value, any Error> {
+    let outcome = OutcomeBox<Value>()
+    future.whenComplete { result in
+      outcome.result.withLock { $0 = result }
+      self.assumeIsolated { $0.wake() }
+    }
+    while true {
+      if let result = outcome.result.withLock({ $0 }) { return result }
+      try await nextEvent()
+    }
+  }
+
+  private final class OutcomeBox<Value: Sendable>: Sendable {
+    let result = Mutex<Result<Value, any Error>?>(nil)
+  }
 
   // MARK: Socket events
 
@@ -211,15 +232,24 @@ package actor SSHSession: ShellHost {
     guard failure == nil else { return }
     // What had arrived is complete and still belongs to the readers, however much it is.
     for (id, state) in channels { drain(id, state, limit: .max) }
-    let text: String
-    if phase.isBeforeKeys {
-      text = greeting.explainEnd(peer: peer)
-    } else if phase == .authentication {
-      text = "\(peer) closed the connection during authentication\(authenticationHint)."
-    } else {
-      text = "The connection to \(peer) was lost\(reason.map { ": " + $0 } ?? ": the other side closed it")."
+    fail(explainEnd(reason))
+  }
+
+  private func explainEnd(_ reason: String?) -> TransportError {
+    switch phase {
+    case .lookup, .connecting, .greeting, .keyExchange:
+      // A server that finds no common algorithm may hang up before libssh2 does.
+      if let offer = greeting.offer, let mismatch = SSHAlgorithms().mismatch(with: offer) {
+        return TransportError(.protocolMismatch, "\(peer) has \(mismatch).")
+      }
+      return TransportError(.connectionLost, greeting.explainEnd(peer: peer))
+    case .authentication:
+      return TransportError(
+        .authentication, "\(peer) closed the connection during authentication\(authenticationHint).")
+    case .connected:
+      return TransportError(
+        .connectionLost, "The connection to \(peer) was lost: \(reason ?? "the other side closed it").")
     }
-    fail(TransportError(phase == .authentication ? .authentication : .connectionLost, text))
   }
 
   var shouldRead: Bool {
@@ -248,8 +278,11 @@ package actor SSHSession: ShellHost {
   /// Lets libssh2 handle all that has arrived, and gives it to the channels.
   func pump() {
     guard failure == nil else { return }
+    let unread = library.wire.inbound.readableBytes
     for (id, state) in channels { drain(id, state, limit: Self.channelHighWater) }
     flush()
+    // What was read may also be the answer that a caller waits for.
+    if library.wire.inbound.readableBytes != unread { wake() }
     if isHeldBack, library.wire.inbound.readableBytes < Self.inboundHighWater {
       isHeldBack = false
       socket?.read()
@@ -344,21 +377,18 @@ package actor SSHSession: ShellHost {
         continue
       }
       let attempt: LibSSH2.Attempt<Int>
+      let unread = library.wire.inbound.readableBytes
       do {
         attempt = try library.write(handle, rest)
       } catch {
         throw error.isOfChannel ? Self.closedChannel : broken(error)
       }
-      flush()
+      settle(unread)
       switch attempt {
       case .done(let count): rest = rest.dropFirst(count)
-      case .again:
-        // The write may have read packets that belong to readers.
-        pump()
-        try await nextEvent()
+      case .again: try await nextEvent()
       }
     }
-    pump()
   }
 
   func closeInput(_ id: Int) async throws(TransportError) {

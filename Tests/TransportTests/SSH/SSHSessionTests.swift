@@ -33,25 +33,27 @@ extension SSHSession {
   }
 }
 
-@Suite struct SSHSessionTests {
-  @Test func aCommandAnswersOnBothStreamsWithItsStatus() async throws {
-    let server = try SSHServer()
-    let session = try await server.connect()
-    let outcome = try await session.run("echo out; echo err >&2; exit 7")
-    #expect(outcome == Outcome(stdout: "out\n", stderr: "err\n", ending: .exited(status: 7)))
-    await session.close()
-    server.stop()
-  }
+extension HostTests {
+  @Suite struct SSHSessionTests {
+    @Test func aCommandAnswersOnBothStreamsWithItsStatus() async throws {
+      let server = try await SSHServer()
+      let session = try await server.connect()
+      let outcome = try await session.run("echo out; echo err >&2; exit 7")
+      #expect(outcome == Outcome(stdout: "out\n", stderr: "err\n", ending: .exited(status: 7)))
+      await session.close()
+      server.stop()
+    }
 
-  @Test func inputReachesTheCommandUpToItsEnd() async throws {
-    let server = try SSHServer()
-    let session = try await server.connect()
-    let channel = try await session.open("cat")
-    try await channel.write(Array("hello ".utf8))
-    try await channel.write(Array("world".utf8))
-    try await channel.closeInput()
-    #expect(try await channel.collect() == Outcome(stdout: "hello world", ending: .exited(status: 0)))
-    await session.close()
-    server.stop()
+    @Test func inputReachesTheCommandUpToItsEnd() async throws {
+      let server = try await SSHServer()
+      let session = try await server.connect()
+      let channel = try await session.open("cat")
+      try await channel.write(Array("hello ".utf8))
+      try await channel.write(Array("world".utf8))
+      try await channel.closeInput()
+      #expect(try await channel.collect() == Outcome(stdout: "hello world", ending: .exited(status: 0)))
+      await session.close()
+      server.stop()
+    }
   }
 }

@@ -1,7 +1,8 @@
+import Synchronization
 import Values
 
 /// Reads and decrypts each private key once a process, however many hosts want it: decrypting takes 0.1 s of a processor.
-actor KeyStore {
+final class KeyStore: Sendable {
   static let shared = KeyStore()
 
   private struct Request: Hashable {
@@ -9,24 +10,26 @@ actor KeyStore {
     var passphrase: Secret?
   }
 
-  private var keys: [Request: Task<Result<PrivateKey, PrivateKeyError>, Never>] = [:]
+  private let keys = Mutex<[Request: Result<PrivateKey, PrivateKeyError>]>([:])
 
-  func key(at path: String, passphrase: Secret?) async -> Result<PrivateKey, PrivateKeyError> {
+  /// Blocks its thread, also while another one decrypts the same key.
+  func key(at path: String, passphrase: Secret?) -> Result<PrivateKey, PrivateKeyError> {
     let request = Request(path: path, passphrase: passphrase)
-    if let known = keys[request] { return await known.value }
-    let task = Task.detached { () -> Result<PrivateKey, PrivateKeyError> in
+    return keys.withLock { keys in
+      if let known = keys[request] { return known }
+      let result: Result<PrivateKey, PrivateKeyError>
       do throws(PrivateKeyError) {
-        return .success(try Self.load(path, passphrase: passphrase))
+        result = .success(try Self.load(path, passphrase: passphrase))
       } catch {
-        return .failure(error)
+        result = .failure(error)
       }
+      switch result {
+      // A file that could not be read may be there for the next host.
+      case .failure(.missing), .failure(.unreadable): break
+      default: keys[request] = result
+      }
+      return result
     }
-    keys[request] = task
-    let result = await task.value
-    // A file that could not be read may be there for the next host.
-    if case .failure(.missing) = result { keys[request] = nil }
-    if case .failure(.unreadable) = result { keys[request] = nil }
-    return result
   }
 
   private static func load(_ path: String, passphrase: Secret?) throws(PrivateKeyError) -> PrivateKey {

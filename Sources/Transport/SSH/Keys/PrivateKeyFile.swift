@@ -1,5 +1,6 @@
 import Crypto
 import CryptoExtras
+import Values
 
 /// Reads private keys in OpenSSH's own format (PROTOCOL.key) and in PEM.
 enum PrivateKeyFile {
@@ -130,12 +131,12 @@ struct PEMArmour {
     label = String(lines[start].dropFirst("-----BEGIN ".count).dropLast(5))
     let ending = "-----END \(label)-----"
     guard let end = lines[start...].firstIndex(where: { $0 == ending }) else { return nil }
-    var digits: [UInt8] = []
+    var digits = ""
     for line in lines[(start + 1)..<end] {
       if let colon = line.firstIndex(of: ":") {
         headers[String(line[..<colon])] = String(line[line.index(after: colon)...].drop(while: \.isWhitespace))
       } else {
-        digits.append(contentsOf: line.utf8)
+        digits += line
       }
     }
     guard let body = Base64.decode(digits) else { return nil }

@@ -4,8 +4,8 @@ struct SSHIdentity: Sendable {
   var name: String
   /// As SSH writes it: its type, then its numbers.
   var publicKey: [UInt8]
-  /// Signs for an algorithm; the answer is without the algorithm's name. Suspends while an agent or another thread works.
-  var sign: @Sendable (_ data: [UInt8], _ algorithm: String) async throws -> [UInt8]
+  /// Signs for an algorithm; the answer is without the algorithm's name. Blocks its thread, while an agent works.
+  var sign: @Sendable (_ data: [UInt8], _ algorithm: String) throws -> [UInt8]
 
   /// `ssh-ed25519`, `ssh-rsa`…
   var type: String {
@@ -32,7 +32,7 @@ struct SSHIdentity: Sendable {
 
   init(
     name: String, publicKey: [UInt8],
-    sign: @escaping @Sendable (_ data: [UInt8], _ algorithm: String) async throws -> [UInt8]
+    sign: @escaping @Sendable (_ data: [UInt8], _ algorithm: String) throws -> [UInt8]
   ) {
     self.name = name
     self.publicKey = publicKey
