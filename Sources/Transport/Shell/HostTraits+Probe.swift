@@ -14,11 +14,13 @@ extension HostTraits {
     let lines = output.split(separator: UInt8(ascii: "\n"), maxSplits: 3, omittingEmptySubsequences: false)
       .map { String(lossless: $0) }
     let identity = lines.count == 4 ? lines[2].split(separator: " ", maxSplits: 1) : []
-    guard identity.count == 2, let userID = Int(identity[0]) else {
+    guard let number = identity.first, let userID = Int(number) else {
       throw TransportError(
         .protocolMismatch, "The host's shell did not tell its system and user: \(String(lossless: output.prefix(200)))")
     }
+    // A user without an entry in the user database (a container's) has a number only.
+    let user = identity.count > 1 ? String(identity[1]) : String(number)
     self.init(
-      system: lines[0], hasGNUTools: lines[1] == "1", user: String(identity[1]), userID: userID, home: lines[3])
+      system: lines[0], hasGNUTools: lines[1] == "1", user: user, userID: userID, home: lines[3])
   }
 }
