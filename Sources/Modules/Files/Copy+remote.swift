@@ -27,6 +27,9 @@ extension Copy {
     var plan = try planFile(
       wanted, found, asked: asked, observed, source: from.path,
       mode: preservesMode ? try FileMode(.int(status.mode)) : nil)
+    plan.values["src"] = .string(from.path)
+    plan.values.removeValue(forKey: "path")
+    plan.values["md5sum"] = observed(FileQuery(path, checksum: .md5))?.checksum.map { .string($0) } ?? .null
     if from.checksum == nil {
       plan.unknown = "the content of \(from.path) is only known once it is written"
       plan.isChanged = true
@@ -60,8 +63,20 @@ extension Copy {
       let relative = String(entry.path.dropFirst(wanted.path.count))
       try planEntry(entry, at: top.path + relative, old: there[relative], top, observed, &plan)
     }
-    plan.values = ["dest": .string(destination), "src": .string(source), "checksum": .null, "md5sum": .null]
+    let slash = isContentOnly ? "/" : ""
+    plan.values = [
+      "dest": .string((isContentOnly || top.parent != nil ? top.path : destination) + slash),
+      "src": .string(source + slash), "checksum": .null,
+      "md5sum": .null,
+    ]
     if let status = top.target { plan.values.merge(status.values) }
+    if plan.isChanged {
+      plan.steps.append(FileReport.step(top.path, context.traits))
+      plan.conclude = { (values, outcomes) throws(ModuleFailure) in
+        let status = FileReport.status(outcomes.last)?.values ?? [:]
+        return Conclusion(changed: true, values: values.merging(status))
+      }
+    }
     return .done(plan)
   }
 
@@ -73,7 +88,8 @@ extension Copy {
     case .directory:
       var attributes = placement.attributes
       attributes.mode = directoryMode
-      if directoryMode == nil, preservesMode { attributes.mode = try FileMode(.int(entry.status.mode)) }
+      // What is new keeps the permissions it has where it comes from.
+      if directoryMode == nil, preservesMode || old == nil { attributes.mode = try FileMode(.int(entry.status.mode)) }
       let fresh = FileStatus(
         kind: .directory, mode: 0o777 & ~top.umask, uid: context.traits.userID, owner: context.traits.user)
       let base = old?.status ?? fresh
@@ -90,8 +106,7 @@ extension Copy {
         return
       }
       if old?.status.kind == .directory { throw ModuleFailure("cannot copy a file over the directory \(path)") }
-      var mode: Int?
-      if preservesMode { mode = entry.status.mode }
+      var mode: Int? = entry.status.mode
       if let wanted = placement.attributes.mode {
         mode = wanted.bits(current: old?.status.mode ?? 0o666 & ~top.umask, isDirectory: false, umask: top.umask)
       }

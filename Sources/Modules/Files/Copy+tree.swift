@@ -21,6 +21,11 @@ extension Copy {
   func planTree(_ tree: LocalFile.Tree, _ path: String, _ observed: Observations) throws(ModuleFailure) -> Plan {
     let top = top(path)
     var plan = Plan(changed: false)
+    plan.values = [
+      "dest": .string(destination.hasSuffix("/") ? destination : destination + "/"), "src": .string(path),
+    ]
+    // As with ansible nothing comes of a directory without anything in it.
+    if tree.files.isEmpty, tree.directories.isEmpty, tree.links.isEmpty { return plan }
     try planDirectory(top, observed, &plan)
     for directory in tree.directories { try planDirectory("\(top)/\(directory.path)", observed, &plan) }
     for (relative, file) in tree.files {
@@ -37,9 +42,6 @@ extension Copy {
       plan.predictions += outcome.predictions
     }
     for (relative, target) in tree.links { try planLink("\(top)/\(relative)", target, observed, &plan) }
-    plan.values = [
-      "dest": .string(destination.hasSuffix("/") ? destination : destination + "/"), "src": .string(path),
-    ]
     return plan
   }
 

@@ -124,6 +124,7 @@ struct Copy: Module {
     case .tree(let tree, let path): queries += treeQueries(tree, path)
     case .remote(let path):
       queries.append(FileQuery(path, checksum: .sha1))
+      queries.append(FileQuery(path, checksum: .md5))
       queries.append(placement.query(destination))
     }
     return queries

@@ -30,6 +30,9 @@ extension File {
       guard isForced else {
         throw failure("refusing to convert from directory to symlink for \(found.path)", found)
       }
+      if let query = entriesQuery, let entries = observed(query)?.entries, !entries.isEmpty {
+        throw failure("the directory \(found.path) is not empty, refusing to convert it", found)
+      }
       // `rmdir` refuses a directory that is not empty.
       steps = [
         .run(
@@ -56,6 +59,7 @@ extension File {
 
     var warnings: [String] = []
     var status: FileStatus? = found.isLink && steps.isEmpty ? found.own : newStatus(.link, found)
+    status?.size = text.utf8.count
     var predictions = [FilePrediction(path: found.canonicalPath, .link(target: text))]
     if follows {
       // The attributes are the target's, as ansible has it; with no target there is nothing to set.
@@ -105,6 +109,11 @@ extension File {
     guard let target = sourceAnswer.target else {
       throw ModuleFailure(
         "src does not exist", values: ["dest": .string(found.path), "src": .string(sourceAnswer.path)])
+    }
+    if target.kind == .directory {
+      throw ModuleFailure(
+        "Error while linking: [Errno 1] Operation not permitted: b'\(sourceAnswer.path)' -> b'\(found.path)'",
+        values: ["dest": .string(found.path), "src": .string(sourceAnswer.path)])
     }
     try sourceAnswer.checkTrust(following: true)
     var before: Map = [:]

@@ -60,6 +60,10 @@ extension File {
       }
       return try planExistingDirectory(path, status, found, observed, isFollowing)
     }
+    if found.isBelowFile {
+      throw failure(
+        "There was an issue creating \(path) as requested: [Errno 20] Not a directory: b'\(path)'", found)
+    }
     // Every directory that is made on the way gets the attributes too, as ansible has it.
     var steps: [Step] = []
     var predictions: [FilePrediction] = []
@@ -147,7 +151,7 @@ extension File {
         steps: times + change.steps,
         predictions: [change.prediction(isFollowing ? path : found.canonicalPath, .same)])
     }
-    guard found.missingAncestors == 0 else {
+    guard found.missingAncestors == 0, !found.isBelowFile else {
       throw ModuleFailure("Error, could not touch target.", values: ["path": .string(path)])
     }
     let fresh = newStatus(.regular, found)

@@ -37,7 +37,7 @@ struct File: Module {
   init(_ arguments: Arguments, _ context: ModuleContext) throws(ModuleFailure) {
     path = arguments.string("path") ?? ""
     recurses = arguments.flag("recurse")
-    state = arguments.string("state") ?? (recurses ? "directory" : nil)
+    state = arguments.string("state")
     source = arguments.string("src")
     isForced = arguments.flag("force")
     follows = arguments.bool("follow") ?? true
@@ -50,11 +50,13 @@ struct File: Module {
     accessTime = try FileTime(
       arguments.string("access_time"), format: arguments.string("access_time_format") ?? "", default: usual,
       argument: "access_time")
-    if recurses, state != "directory" { throw ModuleFailure("recurse option requires state to be 'directory'") }
+    if recurses, let state, state != "directory" { throw Self.recursionFailure }
     if source != nil, let state, !["link", "hard"].contains(state) {
       throw ModuleFailure("src option requires state to be 'link' or 'hard'", values: ["path": .string(path)])
     }
   }
+
+  private static let recursionFailure = ModuleFailure("recurse option requires state to be 'directory'")
 
   // MARK: Questions
 
@@ -72,11 +74,15 @@ struct File: Module {
     recurses || state == "absent" && context.isDiffMode ? TreeQuery(path) : nil
   }
 
+  /// A directory gives way to a link only when it is empty.
+  var entriesQuery: TreeQuery? { state == "link" && isForced ? TreeQuery(path, depth: 1) : nil }
+
   func queries() -> [any Query] {
     var queries: [any Query] = [query]
     if state != "absent" { queries += attributes.queries(for: path) }
     if let sourceQuery { queries.append(sourceQuery) }
     if let treeQuery { queries.append(treeQuery) }
+    if let entriesQuery { queries.append(entriesQuery) }
     for case .at(let time) in [modificationTime, accessTime] { queries.append(TimestampQuery(localTime: time)) }
     return queries
   }
@@ -89,7 +95,8 @@ struct File: Module {
       throw ModuleFailure(
         "the directory that holds \(found.path) may not be searched", values: ["path": .string(found.path)])
     }
-    let wanted = state ?? (found.exists ? found.state : "file")
+    let wanted = state ?? (found.exists ? found.state : recurses ? "directory" : "file")
+    if recurses, wanted != "directory" { throw Self.recursionFailure }
     let isFollowing = follows && ["file", "directory", "touch", "hard"].contains(wanted) && found.isLink
     try found.checkTrust(following: isFollowing)
     switch wanted {
@@ -133,7 +140,7 @@ struct File: Module {
   /// The status of something that is not there yet.
   func newStatus(_ kind: FileStatus.Kind, _ found: FileAnswer) -> FileStatus {
     let mode = kind == .directory ? 0o777 & ~found.umask : kind == .link ? 0o777 : 0o666 & ~found.umask
-    // A directory's size is the file system's business; this is ext4's.
+    // A directory's size is the file system's business; this is ext4's. A link's is set where its target is known.
     return FileStatus(
       kind: kind, mode: mode, uid: context.traits.userID, gid: context.traits.userID == 0 ? 0 : -1,
       owner: context.traits.user, group: context.traits.userID == 0 ? "root" : context.traits.user,

@@ -113,8 +113,15 @@ struct FileMode: Sendable, Hashable {
   }
 
   /// `0644`, as ansible shows modes.
-  static func text(_ bits: Int) -> String {
+  /// As `stat` and `find` write it: `0644`, `4755`.
+  static func fourDigits(_ bits: Int) -> String {
     let digits = String(bits & 0o7777, radix: 8)
     return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+
+  static func text(_ bits: Int) -> String {
+    // As ansible writes it: `0644`, and with set-id or sticky bits `04755`.
+    let digits = String(bits & 0o7777, radix: 8)
+    return "0" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
   }
 }

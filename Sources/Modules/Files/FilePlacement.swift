@@ -45,7 +45,8 @@ struct FilePlacement: Sendable {
     try found.checkTrust(following: follows && found.isLink)
     var attributes = attributes
     if let mode { attributes.mode = mode }
-    let isFollowing = follows && found.isLink
+    // A link to nothing is replaced, as ansible does.
+    let isFollowing = follows && found.isLink && found.target != nil
     let path = found.effectivePath(following: isFollowing)
     let existing = isFollowing ? found.target : found.own?.kind == .link ? nil : found.own
     let isSame = existing?.kind == .regular && found.checksum == wanted.checksum

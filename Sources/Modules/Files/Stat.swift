@@ -38,7 +38,7 @@ struct Stat: Module {
     guard let status = query.follows ? found.target : found.own else {
       return .done(Plan(changed: false, values: ["stat": ["exists": false]]))
     }
-    var stat: Map = ["exists": true, "path": .string(found.path)]
+    var stat: Map = ["exists": true, "path": .string(found.writtenPath)]
     stat.merge(status.facts)
     stat["block_size"] = .int(status.blockSize)
     stat["blocks"] = .int(status.blocks)
@@ -52,7 +52,7 @@ struct Stat: Module {
     }
     if status.kind == .regular, let checksum = found.checksum { stat["checksum"] = .string(checksum) }
     if query.wantsType {
-      stat["mimetype"] = .string(found.mimeType ?? "unknown")
+      stat["mimetype"] = .string(mimeType(found))
       stat["charset"] = .string(found.charset ?? "unknown")
     }
     if query.wantsAttributes {
@@ -62,6 +62,11 @@ struct Stat: Module {
       stat["attr_flags"] = .string(flags?.flags ?? "")
     }
     return .done(Plan(changed: false, values: ["stat": .map(stat.sortedByName)]))
+  }
+
+  /// A link to nothing has no content to have a type.
+  private func mimeType(_ found: FileAnswer) -> String {
+    found.isLink && found.target == nil ? "unknown" : found.mimeType ?? "unknown"
   }
 
   /// ansible's names for the letters of `lsattr`.
@@ -78,7 +83,8 @@ extension FileStatus {
   var facts: Map {
     func has(_ bit: Int) -> Value { .bool(mode & bit != 0) }
     return [
-      "mode": .string(modeText), "isdir": .bool(kind == .directory), "ischr": .bool(kind == .characterDevice),
+      "mode": .string(FileMode.fourDigits(mode)), "isdir": .bool(kind == .directory),
+      "ischr": .bool(kind == .characterDevice),
       "isblk": .bool(kind == .blockDevice), "isreg": .bool(kind == .regular), "isfifo": .bool(kind == .fifo),
       "islnk": .bool(kind == .link), "issock": .bool(kind == .socket), "uid": .int(uid), "gid": .int(gid),
       "size": .int(size), "inode": .int(inode), "dev": .int(device), "nlink": .int(linkCount),

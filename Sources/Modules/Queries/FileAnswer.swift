@@ -16,6 +16,10 @@ package struct FileAnswer: Sendable {
   /// How many of the directories on the way are missing.
   package var missingAncestors = 0
   package var parent: FileStatus?
+  /// What should be a directory on the way is something else, so nothing can be at the path.
+  package var isBelowFile = false
+  /// The path as it was asked for, with `~` and variables expanded and the slashes at its end.
+  package var writtenPath = ""
   /// The parent directory with all links resolved, when there is a link on the way to it.
   package var canonicalParent: String?
   /// A link among the directories on the way that neither root nor the acting user owns.
@@ -156,6 +160,7 @@ extension FileAnswer {
       resolvedPath = Self.resolve(text, from: canonicalPath)
     }
     isPredicted = true
+    isBelowFile = false
     missingAncestors = 0
     (isReadable, isWritable) = (true, true)
     if let before, own?.kind == before.kind {

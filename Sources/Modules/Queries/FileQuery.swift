@@ -35,9 +35,10 @@ package struct FileQuery: Query {
     let format = FileStatus.format(traits)
     var script: ShellScript = """
       p=\(HostPath(path).word)
+      w=$p
       while case $p in ?*/) :;; *) false;; esac; do p=${p%/}; done
       case $p in */*) q=${p%/*}/;; *) q=./;; esac
-      printf '%s\\0%s %s\\0' "$p" \(traits.userID) "$(umask)"
+      printf '%s\\0%s %s %s\\0' "$p" \(traits.userID) "$(umask)" "${w#"$p"}"
       set --; a=$p; l=
       while :; do
       set -- "$a" "$@"
@@ -102,8 +103,10 @@ package struct FileQuery: Query {
 
     var answer = FileAnswer(path: text(0))
     answer.umask = identity.dropFirst().first.flatMap { Int($0, radix: 8) } ?? 0o022
+    answer.writtenPath = answer.path + (identity.dropFirst(2).first ?? "")
     answer.own = own
     answer.missingAncestors = max(0, length - 1 - ancestors.count)
+    if own == nil, let kind = ancestors.last?.kind { answer.isBelowFile = kind != .directory && kind != .link }
     answer.parent = answer.missingAncestors == 0 ? ancestors.last : nil
     if let parent = line(4) { answer.canonicalParent = parent.hasSuffix("/") ? String(parent.dropLast()) : parent }
     // A link in the way that somebody else may turn is a trap for root.

@@ -178,7 +178,7 @@ struct FileWriteScript {
     let status = lines.first.flatMap { Int($0) } ?? 1
     let stderr = lines.dropFirst().first.map(String.init) ?? ""
     return ModuleFailure(
-      "failed to validate",
+      "failed to validate: rc:\(status) error:\(stderr.trimmed)",
       values: [
         "exit_status": .int(status), "stdout": .string(String(lossless: result.stdout)), "stderr": .string(stderr),
       ])

@@ -6,7 +6,7 @@ import Values
 @testable import Modules
 
 /// A connection that starts a shell a request: enough to run modules as the engine does.
-struct ShellConnection: Connection {
+struct ProcessConnection: Connection {
   var shell: LocalShell
   var traits: HostTraits { shell.traits }
 
@@ -32,10 +32,10 @@ struct ShellConnection: Connection {
 /// (`scripts/fleet run host1 /bin/sh`).
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["SWIFTIBLE_FLEET_SHELL"] != nil), .serialized)
 struct FleetTests {
-  private var connection: ShellConnection {
+  private var connection: ProcessConnection {
     let words = (ProcessInfo.processInfo.environment["SWIFTIBLE_FLEET_SHELL"] ?? "").split(separator: " ").map(
       String.init)
-    return ShellConnection(shell: LocalShell(command: words))
+    return ProcessConnection(shell: LocalShell(command: words))
   }
 
   private func run(

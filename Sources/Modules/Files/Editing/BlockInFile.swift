@@ -34,7 +34,9 @@ struct BlockInFile: Module {
   func queries() -> [any Query] { editor.queries() }
 
   func plan(_ observed: Observations) throws(ModuleFailure) -> Planning {
-    try editor.plan(observed) { (content) throws(ModuleFailure) in try edit.apply(to: content) }
+    let missing: Map? = edit.isAbsent && editor.creates ? ["msg": .string("File \(editor.path) not present")] : nil
+    return try editor.plan(observed, missing: missing) { (content) throws(ModuleFailure) in try edit.apply(to: content)
+    }
   }
 }
 
@@ -49,6 +51,7 @@ struct BlockEdit: Sendable {
   let position: LineEdit.Position
   let isNewlineAppended: Bool
   let isNewlinePrepended: Bool
+  let isAbsent: Bool
 
   init(_ arguments: Arguments) throws(ModuleFailure) {
     let marker = arguments.string("marker") ?? ""
@@ -58,7 +61,8 @@ struct BlockEdit: Sendable {
     begin = line("marker_begin")
     end = line("marker_end")
     var text = (arguments.string("block") ?? "").losslessBytes
-    if arguments.string("state") == "absent" || text.isEmpty {
+    isAbsent = arguments.string("state") == "absent"
+    if isAbsent || text.isEmpty {
       block = []
     } else {
       if text.last != Self.lineFeed { text.append(Self.lineFeed) }
@@ -99,8 +103,9 @@ struct BlockEdit: Sendable {
     }
     let result = Array(lines.joined())
     let message =
-      result == content || content == nil && block.isEmpty
-      ? "" : content == nil ? "File created" : block.isEmpty ? "Block removed" : "Block inserted"
+      content == nil && isAbsent
+      ? ""
+      : result == content ? "" : content == nil ? "File created" : block.isEmpty ? "Block removed" : "Block inserted"
     return FileEditor.Edit(content: result, message: message)
   }
 

@@ -35,6 +35,8 @@ struct FileEditor: Sendable {
   var alwaysTellsBackup = false
   /// Whether content and attributes are told as two differences (replace tells of the content alone).
   var tellsAttributes = true
+  /// The file's bytes as text in UTF-8, for the difference.
+  var asText: @Sendable ([UInt8]) -> [UInt8] = { $0 }
   /// `rc: 0` and the like, in every result.
   var constantValues: Map = [:]
 
@@ -151,10 +153,10 @@ struct FileEditor: Sendable {
     var diffs: [Diff] = []
     let path = found.path
     if isContentChanged {
-      let before = String(lossless: found.content ?? [])
+      let before = String(lossless: asText(found.content ?? []))
       diffs.append(
         Diff(
-          .text(before: before, after: String(lossless: edit.content)),
+          .text(before: before, after: String(lossless: asText(edit.content))),
           beforeHeader: "before: \(path)\(tellsAttributes ? " (content)" : "")",
           afterHeader: "after: \(path)\(tellsAttributes ? " (content)" : "")"))
     }

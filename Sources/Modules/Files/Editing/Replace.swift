@@ -21,22 +21,26 @@ struct Replace: Module {
   private let after: String?
   private let before: String?
 
-  /// The encodings in which the patterns' ASCII characters are themselves and which need no conversion.
-  private static let encodings: Set = ["utf-8", "utf8", "ascii", "us-ascii", "latin-1", "latin1", "iso-8859-1"]
+  private let isLatin1: Bool
+
+  private static let unicodeNames: Set = ["utf-8", "utf8", "utf_8", "ascii", "us-ascii"]
+  private static let latin1Names: Set = ["latin-1", "latin1", "latin_1", "iso-8859-1", "iso8859-1", "l1"]
 
   init(_ arguments: Arguments, _ context: ModuleContext) throws(ModuleFailure) {
     var editor = try FileEditor(arguments, context)
     editor.constantValues = ["rc": 0]
     editor.tellsAttributes = false
-    self.editor = editor
     regexp = arguments.string("regexp") ?? ""
     replacement = arguments.string("replace") ?? ""
     after = arguments.string("after")
     before = arguments.string("before")
     let encoding = arguments.string("encoding") ?? "utf-8"
-    guard Self.encodings.contains(encoding.lowercased()) else {
+    isLatin1 = Self.latin1Names.contains(encoding.lowercased())
+    if isLatin1 { editor.asText = { Self.utf8(fromLatin1: $0) } }
+    guard isLatin1 || Self.unicodeNames.contains(encoding.lowercased()) else {
       throw ModuleFailure("the encoding \(encoding) is not supported; files in UTF-8, ASCII and Latin-1 can be edited")
     }
+    self.editor = editor
     _ = try FileEditor.pattern(regexp, [.multiline])
   }
 
@@ -45,8 +49,9 @@ struct Replace: Module {
   func plan(_ observed: Observations) throws(ModuleFailure) -> Planning {
     var note: String?
     let planning = try editor.plan(observed) { (content) throws(ModuleFailure) in
-      let (edit, text) = try self.edit(content ?? [])
+      var (edit, text) = try self.edit(isLatin1 ? Self.utf8(fromLatin1: content ?? []) : content ?? [])
       note = text
+      if isLatin1 { edit.content = try Self.latin1(edit.content) }
       return edit
     }
     guard case .done(var plan) = planning, let note, !plan.isChanged else { return planning }
@@ -80,8 +85,23 @@ struct Replace: Module {
         FileEditor.Edit(content: Array(new), message: isChanged ? "\(result.count) replacements made" : ""), nil
       )
     } catch {
-      throw ModuleFailure(error.message)
+      throw ModuleFailure("Unable to process replace due to error: \(error.message)")
     }
+  }
+
+  private static func utf8(fromLatin1 bytes: [UInt8]) -> [UInt8] {
+    bytes.flatMap { byte -> [UInt8] in byte < 0x80 ? [byte] : [0xC0 | byte >> 6, 0x80 | byte & 0x3F] }
+  }
+
+  private static func latin1(_ text: [UInt8]) throws(ModuleFailure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+      guard let byte = UInt8(exactly: scalar.value) else {
+        throw ModuleFailure("the new text holds \(scalar), which can't be written in Latin-1")
+      }
+      bytes.append(byte)
+    }
+    return bytes
   }
 
   private var sectionPattern: String? {

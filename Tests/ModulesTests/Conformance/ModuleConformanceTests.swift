@@ -1,0 +1,28 @@
+import Foundation
+import Testing
+import Transport
+import Values
+
+@testable import Modules
+
+/// Every case of `Tests/Fixtures/Modules/cases`: a module in check mode, for real and again, beside what ansible-core makes of it.
+@Suite(.enabled(if: getuid() == 0, "ansible's results were recorded as root"))
+struct ModuleConformanceTests {
+  @Test(arguments: ModuleCases.all(fleet: false))
+  func behavesAsAnsible(_ file: ModuleCases) async throws {
+    let connection = try await ShellConnection.start(on: LocalHost())
+    let root = "\(NSTemporaryDirectory())swiftible-cases-\(Nonce().text)"
+    let bench = ModuleBench(connection: connection, root: root, tree: file.tree)
+    for testCase in file.cases {
+      for difference in try await bench.differences(testCase) {
+        Issue.record("\(file.name), \(testCase.name): \(difference)")
+      }
+    }
+    _ = try await connection.run(ShellRequest("rm -rf -- \(root)"))
+    await connection.close()
+  }
+
+  @Test func thereAreEnoughCases() {
+    #expect(ModuleCases.all(fleet: false).reduce(0) { $0 + $1.cases.count } >= 350)
+  }
+}
