@@ -27,6 +27,9 @@ final class ChannelState {
     wakeReaders()
   }
 
+  /// Whether a reader has something to take note of.
+  var hasNews: Bool { isEnded || !chunks.isEmpty }
+
   func next() -> ShellChunk? {
     guard let chunk = chunks.popFirst() else { return nil }
     switch chunk {
@@ -62,7 +65,15 @@ final class FIFOLock {
 
   func acquire(isolation: isolated (any Actor)? = #isolation) async {
     if isHeld {
-      await withCheckedContinuation { queue.append($0) }
+      await withCheckedContinuation { waiter in
+        // Between the line above and this one the holder may have left.
+        if isHeld {
+          queue.append(waiter)
+        } else {
+          isHeld = true
+          waiter.resume()
+        }
+      }
     } else {
       isHeld = true
     }

@@ -26,6 +26,8 @@ package actor SSHSession: ShellHost {
   var channels: [Int: ChannelState] = [:]
   private var lastChannel = 0
   private var waiters: [CheckedContinuation<Void, Never>] = []
+  /// How often `waiters` were woken.
+  private var events: UInt64 = 0
   /// Opening a channel is one state machine in libssh2, shared by the session: one at a time.
   private let opening = FIFOLock()
   private let openTimeout: Duration
@@ -102,11 +104,16 @@ package actor SSHSession: ShellHost {
   /// Suspends until bytes arrived, the socket can be written again, or the session failed.
   func nextEvent() async throws(TransportError) {
     if let failure { throw failure }
-    await withCheckedContinuation { waiters.append($0) }
+    let seen = events
+    await withCheckedContinuation { waiter in
+      // Between the line above and this one other work of the event loop may have run.
+      if events == seen { waiters.append(waiter) } else { waiter.resume() }
+    }
     if let failure { throw failure }
   }
 
   func wake() {
+    events &+= 1
     guard !waiters.isEmpty else { return }
     let woken = waiters
     waiters.removeAll(keepingCapacity: true)
@@ -356,7 +363,14 @@ package actor SSHSession: ShellHost {
       if Task.isCancelled { throw TransportError(.cancelled, "The run was cancelled.") }
       let token = state.nextToken()
       await withTaskCancellationHandler {
-        await withCheckedContinuation { state.readers[token] = $0 }
+        await withCheckedContinuation { reader in
+          // Between the checks above and this one other work of the event loop may have run.
+          if state.hasNews || failure != nil || Task.isCancelled {
+            reader.resume()
+          } else {
+            state.readers[token] = reader
+          }
+        }
       } onCancel: {
         eventLoop.execute { self.assumeIsolated { $0.channels[id]?.readers.removeValue(forKey: token)?.resume() } }
       }
