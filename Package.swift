@@ -32,7 +32,7 @@ let package = Package(
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "Values", dependencies: ["CLibYAML", collections], swiftSettings: settings),
     .target(name: "Patterns", dependencies: ["CPCRE2", "Values"], swiftSettings: settings),
-    .target(name: "Jinja", dependencies: ["Patterns", "Values", collections, crypto], swiftSettings: settings),
+    .target(name: "Jinja", dependencies: ["Values", collections], swiftSettings: settings),
     .target(name: "Vault", dependencies: ["Values", crypto, cryptoExtras], swiftSettings: settings),
     .target(
       name: "Inventory", dependencies: ["Values", "Patterns", "Jinja", "Vault", collections, crypto, subprocess],

@@ -4,7 +4,7 @@ import Values
 
 @testable import Jinja
 
-/// Templates against what ansible-core makes of them; Tests/Fixtures/Jinja/make-snapshots.py wrote the expectations.
+/// Templates against what ansible-core makes of them; Tests/Fixtures/Jinja/snapshots.py wrote the expectations.
 @Suite struct SnapshotTests {
   let engine = JinjaEngine(loader: FolderLoader())
 

@@ -65,17 +65,16 @@ extension Builtins {
       try StringMethods.table["isupper"].map { try $0(.string(try call.input.text()), Arguments(scope: call.scope)) }
         ?? .none
     },
-    TemplateFunction("odd", "(value)", "Whether the number is odd.") { .bool(try remainder($0, 2) == 1) },
-    TemplateFunction("even", "(value)", "Whether the number is even.") { .bool(try remainder($0, 2) == 0) },
-    TemplateFunction("divisibleby", "(value, num)", "Whether the number can be divided without a rest.") { call in
-      guard let divisor = call[1].double else { throw call.failure("the divisor must be a number") }
-      return .bool(try remainder(call, divisor) == 0)
+    TemplateFunction("odd", "(value)", "Whether the number is odd.") { .bool(try leaves($0, .int(2), 1)) },
+    TemplateFunction("even", "(value)", "Whether the number is even.") { .bool(try leaves($0, .int(2), 0)) },
+    TemplateFunction("divisibleby", "(value, num)", "Whether the number can be divided without a rest.") {
+      .bool(try leaves($0, $0[1], 0))
     },
     TemplateFunction("filter", "(value)", "Whether there is a filter of this name.") { call in
-      .bool(call.engine.filters[try call.input.text()] != nil)
+      .bool(try isKnown(call.input, call.engine.filters))
     },
     TemplateFunction("test", "(value)", "Whether there is a test of this name.") { call in
-      .bool(call.engine.tests[try call.input.text()] != nil)
+      .bool(try isKnown(call.input, call.engine.tests))
     },
     TemplateFunction("sameas", "(value, other)", "Whether both are the very same object.") { call in
       .bool(isSame(call[0], call[1]))
@@ -102,13 +101,18 @@ extension Builtins {
     }
   }
 
-  private static func remainder(_ call: Call, _ divisor: Double) throws -> Double {
-    let divisorObject: Object =
-      divisor == divisor.rounded() && abs(divisor) < 1e15 ? .int(Int(divisor)) : .double(divisor)
-    guard call.input.double != nil,
-      let rest = try Operators.apply(.modulo, call.input, divisorObject, in: call.scope).double
-    else { throw call.failure("not all arguments converted during string formatting") }
-    return rest
+  /// Python's `value % divisor == rest`, which of a text is formatting.
+  private static func leaves(_ call: Call, _ divisor: Object, _ rest: Int) throws -> Bool {
+    try Operators.apply(.modulo, call.input, divisor, in: call.scope).isEqual(to: .int(rest))
+  }
+
+  /// Ansible's tables say yes to every key that is no text.
+  private static func isKnown(_ name: Object, _ table: [String: TemplateFunction]) throws -> Bool {
+    guard let string = name.string else {
+      _ = try ObjectKey(name)
+      return true
+    }
+    return table[string] != nil
   }
 
   private static func isSame(_ left: Object, _ right: Object) -> Bool {

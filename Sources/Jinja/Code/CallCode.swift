@@ -51,10 +51,34 @@ final class FunctionCode: Code {
   func evaluate(_ frame: Frame) throws -> Object {
     let input = try input.evaluate(frame)
     let arguments = try arguments.evaluate(frame, input: input)
+    return try frame.result(of: function, arguments, offset)
+  }
+}
+
+extension Frame {
+  /// What a filter, test or global function gives. One that meets an undefined value is undefined itself, so that `default`
+  /// and `is defined` can come after it.
+  func result(of function: TemplateFunction, _ arguments: consuming Arguments, _ offset: Int) throws -> Object {
+    if !function.acceptsUndefined, let undefined = arguments.undefined { return located(undefined, offset) }
     do {
-      try frame.runtime.spend(1)
-      return frame.located(try function(arguments), offset)
-    } catch { throw frame.located(error, offset) }
+      try runtime.spend(1)
+      return located(try function(arguments), offset)
+    } catch let diagnostic as Diagnostic where diagnostic.kind == .undefined {
+      return located(Undefined.failed(diagnostic), offset)
+    } catch { throw located(error, offset) }
+  }
+}
+
+extension Arguments {
+  /// The first undefined one.
+  fileprivate var undefined: Object? {
+    for argument in positional {
+      if case .undefined(let undefined) = argument, !undefined.isNothing { return argument }
+    }
+    for keyword in keywords {
+      if case .undefined(let undefined) = keyword.value, !undefined.isNothing { return keyword.value }
+    }
+    return nil
   }
 }
 
@@ -105,13 +129,10 @@ final class CallCode: Code {
 
   func evaluate(_ frame: Frame) throws -> Object {
     if let variable, let function = try variable.function(frame) {
-      let arguments = try arguments.evaluate(frame)
-      do {
-        try frame.runtime.spend(1)
-        return frame.located(try function(arguments), offset)
-      } catch { throw frame.located(error, offset) }
+      return try frame.result(of: function, try arguments.evaluate(frame), offset)
     }
     let object = try callee.evaluate(frame)
+    if object.isUndefined { return frame.located(object, offset) }
     do {
       return try Call.invoke(object, frame, try arguments.evaluate(frame))
     } catch { throw frame.located(error, offset) }
@@ -145,16 +166,19 @@ final class MethodCode: Code {
 
   func evaluate(_ frame: Frame) throws -> Object {
     let object = try object.evaluate(frame)
+    if object.isUndefined { return object }
     do {
-      if case .undefined(let undefined) = object { throw undefined.error() }
       if Methods.exists(name, of: object) {
         let arguments = try arguments.evaluate(frame)
-        for argument in arguments.positional { _ = try argument.defined() }
+        if let undefined = arguments.undefined { return frame.located(undefined, offset) }
         try frame.runtime.spend(1)
         return try frame.runtime.tainting { try Methods.call(name, of: object, arguments) }
       }
       let member = frame.located(try object.attribute(name, in: frame.scope), offset)
+      if member.isUndefined { return member }
       return try Call.invoke(member, frame, try arguments.evaluate(frame))
+    } catch let diagnostic as Diagnostic where diagnostic.kind == .undefined {
+      return frame.located(Undefined.failed(diagnostic), offset)
     } catch { throw frame.located(error, offset) }
   }
 }

@@ -53,7 +53,7 @@ extension Object {
   package func item(_ key: Object, in scope: Scope) throws -> Object {
     switch (self, key) {
     case (.undefined, _): return self
-    case (_, .undefined): return key
+    case (_, .undefined(let undefined)): throw undefined.error()
     case (.dict(let dict), .string(let text)):
       if let member = try dict.member(text.string) { return member }
     case (.dict(let dict), _):
@@ -93,17 +93,24 @@ extension Object {
       return .list(try positions.map { try list.element($0) })
     case .tuple(let tuple):
       return .tuple(Object.positions(start, stop, step, count: tuple.elements.count).map { tuple.elements[$0] })
+    case .native(let range as RangeObject): return .native(range.slice(start, stop, step))
     case .native(let native) where native.isSequence:
       let elements = try native.elements(in: scope)
       return .list(Object.positions(start, stop, step, count: elements.count).map { elements[$0] })
     case .undefined: return self
-    default:
-      return Undefined.member(.string("slice"), of: self)
+    case .dict: throw Diagnostic(.template, "unhashable type: 'slice'")
+    default: throw Diagnostic(.template, "'\(typeName)' object is not subscriptable")
     }
   }
 
   /// The positions that a slice picks from `count` elements.
   static func positions(_ start: Int?, _ stop: Int?, _ step: Int, count: Int) -> StrideTo<Int> {
+    let bounds = bounds(start, stop, step, count: count)
+    return stride(from: bounds.start, to: bounds.stop, by: bounds.step)
+  }
+
+  /// The first position, the one before which it ends, and the step of a slice of `count` elements.
+  static func bounds(_ start: Int?, _ stop: Int?, _ step: Int, count: Int) -> (start: Int, stop: Int, step: Int) {
     func clamp(_ bound: Int?, _ fallback: Int) -> Int {
       guard var bound else { return fallback }
       if bound < 0 { bound = max(bound, -count - 1) + count }
@@ -112,8 +119,7 @@ extension Object {
     // A step beyond the ends picks the first position only.
     let step = min(max(step, -count - 1), count + 1)
     return step > 0
-      ? stride(from: clamp(start, 0), to: clamp(stop, count), by: step)
-      : stride(from: clamp(start, count - 1), to: clamp(stop, -1), by: step)
+      ? (clamp(start, 0), clamp(stop, count), step) : (clamp(start, count - 1), clamp(stop, -1), step)
   }
 }
 

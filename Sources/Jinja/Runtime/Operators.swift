@@ -24,6 +24,8 @@ package enum Operators {
     case (.undefined(let undefined), _): throw undefined.error()
     case (.secret, _), (_, .secret):
       return try scope.runtime.tainting { try apply(arithmetic, left.revealed, right.revealed, in: scope) }
+    case (.string(let format), .undefined) where arithmetic == .modulo:
+      return .string(try PercentFormat.format(format.string, right, in: scope))
     case (_, .undefined(let undefined)): throw undefined.error()
     case (.native(let native), _):
       if let result = try native.apply(arithmetic.rawValue, right, reversed: false) { return result }

@@ -31,6 +31,13 @@ package final class RangeObject: NativeObject {
     return start + position * step
   }
 
+  /// Python's slice of a range is a range.
+  func slice(_ start: Int?, _ stop: Int?, _ step: Int) -> RangeObject {
+    let bounds = Object.bounds(start, stop, step, count: count ?? 0)
+    return RangeObject(
+      self.start &+ bounds.start &* self.step, self.start &+ bounds.stop &* self.step, self.step &* bounds.step)
+  }
+
   package func item(_ key: Object, in scope: Scope) throws -> Object? { key.int.flatMap(number).map(Object.int) }
 
   package func elements(in scope: Scope) throws -> [Object] {

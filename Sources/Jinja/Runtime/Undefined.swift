@@ -6,6 +6,8 @@ package final class Undefined {
     case variable(String)
     case member(Object, typeName: String)
     case hint(String)
+    /// What a filter, test or function that met an undefined value gives in turn.
+    case failure(Diagnostic)
     /// An `x if y` without `else`: shows as nothing, and is false.
     case nothing
     /// The mark of a slot that holds nothing yet.
@@ -27,6 +29,9 @@ package final class Undefined {
 
   /// A value whose use fails with `hint` as the message.
   package convenience init(hint: String) { self.init(.hint(hint), at: nil) }
+
+  /// A value whose use fails with an error that was raised already.
+  static func failed(_ diagnostic: Diagnostic) -> Object { .undefined(Undefined(.failure(diagnostic), at: nil)) }
 
   /// For a variable that nobody defined.
   static func variable(_ name: String, at point: SourcePoint? = nil) -> Object {
@@ -61,6 +66,7 @@ package final class Undefined {
     switch reason {
     case .variable(let name): return "'\(name)' is undefined"
     case .hint(let hint): return hint
+    case .failure(let diagnostic): return diagnostic.message
     case .nothing: return "the inline if-expression evaluated to false and no else section was defined."
     case .missing: return "the variable has no value yet"
     case .member(let key, let typeName):
@@ -70,7 +76,13 @@ package final class Undefined {
   }
 
   /// The error that any use of it raises.
-  package func error() -> Diagnostic { Diagnostic(.undefined, message, at: point?.place) }
+  package func error() -> Diagnostic {
+    if case .failure(var diagnostic) = reason {
+      if diagnostic.place == nil { diagnostic.place = point?.place }
+      return diagnostic
+    }
+    return Diagnostic(.undefined, message, at: point?.place)
+  }
 }
 
 /// A position in a template's text, turned into a `Place` only when an error needs it.

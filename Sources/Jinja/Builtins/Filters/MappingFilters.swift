@@ -2,8 +2,7 @@ import Values
 
 extension Builtins {
   static let mappingFilters: [TemplateFunction] = [
-    TemplateFunction("items", "(value)", acceptsUndefined: true, "The pairs of a mapping.") { call in
-      if call.input.isUndefined { return .list([]) }
+    TemplateFunction("items", "(value)", "The pairs of a mapping.") { call in
       guard call.input.isMapping else { throw call.failure("Can only get item pairs from a mapping.") }
       return .list(try call.input.items(in: call.scope).map { .tuple([$0.key, $0.value]) })
     },

@@ -32,9 +32,9 @@ extension Builtins {
       }
       let digits = try call.int(1)
       if method == "common" {
-        if case .int(let int) = call.input, digits >= 0 { return .int(int) }
+        if let int = call.input.int, digits >= 0 { return .int(int) }
         let rounded = Numbers.rounded(number, digits: digits)
-        if case .int = call.input { return .int(Int(exactly: rounded) ?? 0) }
+        if call.input.int != nil { return .int(Int(exactly: rounded) ?? 0) }
         return .double(rounded)
       }
       let factor = pow(10, Double(digits))

@@ -5,6 +5,7 @@ extension Builtins {
     TemplateFunction(
       "map", "(value, *args, **kwargs)", "What a filter makes of each element, or an attribute of each."
     ) { call in
+      guard try call.input.isTrue() else { return .list([]) }
       let elements = try call.elements(0)
       try call.scope.runtime.spend(elements.count)
       if call.extra.isEmpty, let attribute = call.keywords.first(where: { $0.name == "attribute" }) {
@@ -49,6 +50,7 @@ extension Builtins {
   ]
 
   private static func selected(_ call: Call, keeps: Bool, byAttribute: Bool) throws -> Object {
+    guard try call.input.isTrue() else { return .list([]) }
     let elements = try call.elements(0)
     try call.scope.runtime.spend(elements.count)
     var arguments = call.extra[...]

@@ -2,7 +2,9 @@ import Values
 
 extension Builtins {
   static let sequenceFilters: [TemplateFunction] = [
-    TemplateFunction("list", "(value)", "The elements as a list.") { .list(try $0.elements(0)) },
+    TemplateFunction("list", "(value)", "The elements as a list.") { call in
+      .list(try call.elements(0).map { try $0.defined() })
+    },
     TemplateFunction("length", "(value)", aliases: ["count"], "The number of elements or characters.") {
       .int(try $0.input.length())
     },

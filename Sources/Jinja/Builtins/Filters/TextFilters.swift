@@ -52,7 +52,9 @@ extension Builtins {
     TemplateFunction(
       "indent", "(s, width=4, first=False, blank=False)", "The text with every line but the first moved to the right."
     ) { call in
-      let text = try call.input.text()
+      guard let text = call.input.string else {
+        throw call.failure("unsupported operand type(s) for +=: '\(call.input.typeName)' and 'str'")
+      }
       let indent: String
       if let string = call[1].string {
         indent = string
@@ -68,14 +70,16 @@ extension Builtins {
       "truncate", "(s, length=255, killwords=False, end='...', leeway=None)",
       "The text cut to a length, with an ellipsis."
     ) { call in
-      let text = try call.input.text()
       let (length, end) = (try call.int(1), try call.string(3))
       let leeway = try call.optionalInt(4) ?? 5
       guard length >= end.scalarCount else {
         throw call.failure("expected length >= \(end.scalarCount), got \(length)")
       }
       guard leeway >= 0 else { throw call.failure("expected leeway >= 0, got \(leeway)") }
-      if text.scalarCount - leeway <= length { return .string(text) }
+      if try call.input.length() - leeway <= length { return call.input }
+      guard let text = call.input.string else {
+        throw call.failure("can only concatenate \(call.input.typeName) (not \"str\") to \(call.input.typeName)")
+      }
       let cut = text.slice(0, length - end.scalarCount, 1)
       if try call.bool(2) { return .string(cut + end) }
       let pieces = cut.splitText(" ")
@@ -99,8 +103,11 @@ extension Builtins {
       guard width > 0 else { throw call.failure("invalid width \(width) (must be > 0)") }
       let wrapper = TextWrapper(width: width, breaksLongWords: try call.bool(2), breaksOnHyphens: try call.bool(4))
       let newline = try call.optionalString(3) ?? "\n"
+      guard let text = call.input.string else {
+        throw call.failure("'\(call.input.typeName)' object has no attribute 'splitlines'")
+      }
       return .string(
-        Splitting.lines(try call.input.text()).map { wrapper.lines($0).joined(separator: newline) }.joined(
+        Splitting.lines(text).map { wrapper.lines($0).joined(separator: newline) }.joined(
           separator: newline))
     },
   ]
@@ -153,7 +160,7 @@ struct TextWrapper {
       }
       if let chunk = chunks.last, chunk.scalarCount > width {
         if breaksLongWords {
-          let space = max(1, width - length)
+          let space = cut(chunk, width - length)
           line.append(chunk.slice(0, space, 1))
           chunks[chunks.count - 1] = chunk.slice(space, nil, 1)
         } else if line.isEmpty {
@@ -164,6 +171,16 @@ struct TextWrapper {
       if !line.isEmpty { lines.append(line.joined()) }
     }
     return lines
+  }
+
+  /// Where a word that is too long is cut: after a hyphen, if there is one.
+  private func cut(_ chunk: String, _ space: Int) -> Int {
+    guard breaksOnHyphens else { return space }
+    let head = Array(chunk.unicodeScalars.prefix(space))
+    guard let hyphen = head.lastIndex(of: "-"), hyphen > 0, head[..<hyphen].contains(where: { $0 != "-" }) else {
+      return space
+    }
+    return hyphen + 1
   }
 
   private func isBlank(_ chunk: String) -> Bool { chunk.unicodeScalars.allSatisfy(\.isPythonSpace) }

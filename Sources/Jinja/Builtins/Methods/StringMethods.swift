@@ -101,7 +101,7 @@ enum StringMethods {
     },
     method("join", "(iterable)") { object, call in
       let pieces = try call.elements(0).enumerated().map { index, element in
-        guard let string = element.string else {
+        guard let string = try element.defined().string else {
           throw call.failure("sequence item \(index): expected str instance, \(element.typeName) found")
         }
         return string

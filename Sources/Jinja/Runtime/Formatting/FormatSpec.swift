@@ -11,7 +11,10 @@ struct FormatSpec {
   var precision: Int?
   var type: Unicode.Scalar?
 
+  private let isEmpty: Bool
+
   init(_ text: String) throws {
+    isEmpty = text.isEmpty
     var scalars = text.unicodeScalars[...]
     func isAlign(_ scalar: Unicode.Scalar?) -> Bool { scalar.map { "<>=^".unicodeScalars.contains($0) } ?? false }
     if isAlign(scalars.dropFirst().first), let first = scalars.first {
@@ -70,13 +73,12 @@ struct FormatSpec {
     switch object {
     case .int(let int): return try format(int: int, of: object)
     case .bool(let bool):
-      return type == nil || type == "s"
-        ? try format(text: bool ? "True" : "False") : try format(int: bool ? 1 : 0, of: object)
+      return isEmpty ? try object.text() : try format(int: bool ? 1 : 0, of: object)
     case .double(let double): return try format(double: double, of: object)
     case .string, .secret: return try format(text: object.string ?? "")
     case .undefined(let undefined): throw undefined.error()
     default:
-      guard width == 0, precision == nil, type == nil else {
+      guard isEmpty else {
         throw Diagnostic(.template, "unsupported format string passed to \(object.typeName).__format__")
       }
       return try object.text()
@@ -84,7 +86,12 @@ struct FormatSpec {
   }
 
   private func format(text: String) throws -> String {
+    if let grouping { throw Diagnostic(.template, "Cannot specify '\(grouping)' with 's'.") }
     guard type == nil || type == "s" else { throw unknownType("str") }
+    guard sign == "-" else { throw Diagnostic(.template, "Sign not allowed in string format specifier") }
+    guard !alternate else {
+      throw Diagnostic(.template, "Alternate form (#) not allowed in string format specifier")
+    }
     guard align != "=" || fill == "0" else {
       throw Diagnostic(.template, "'=' alignment not allowed in string format specifier")
     }

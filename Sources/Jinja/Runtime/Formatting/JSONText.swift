@@ -41,7 +41,8 @@ package enum JSONText {
       case .list, .tuple: try write(try object.elements(in: scope), depth)
       case .dict: try write(members: object, depth)
       case .native(let native) where native.isMapping: try write(members: object, depth)
-      case .native(let native) where native.isSequence: try write(try native.elements(in: scope), depth)
+      case .native(let native) where native.isSequence && !(native is RangeObject):
+        try write(try native.elements(in: scope), depth)
       case .native, .set, .omit:
         throw Diagnostic(.template, "Object of type \(object.typeName) is not JSON serializable")
       }

@@ -9,6 +9,8 @@ enum PercentFormat {
 
   private struct Formatter {
     private let mapping: Object?
+    /// Python takes everything that has elements for a mapping, which need not be used up.
+    private let mayRemain: Bool
     private var remaining: ArraySlice<Object>
     private let isTuple: Bool
     private let scope: Scope
@@ -23,6 +25,12 @@ enum PercentFormat {
         isTuple = false
       }
       mapping = values.isMapping ? values : nil
+      mayRemain =
+        switch values {
+        case .list, .dict, .undefined: true
+        case .native(let native): native.isMapping || native.isSequence
+        default: false
+        }
     }
 
     mutating func format(_ template: String) throws -> String {
@@ -37,7 +45,7 @@ enum PercentFormat {
         result += try conversion(&scalars, &usesMapping)
         try scope.runtime.checkSize(result.utf8.count)
       }
-      if !remaining.isEmpty, mapping == nil {
+      if !remaining.isEmpty, !mayRemain {
         throw Diagnostic(.template, "not all arguments converted during string formatting")
       }
       return result

@@ -1,6 +1,6 @@
 """Makes Snapshots/ from Inputs/ with ansible-core's own template engine (a development tool only).
 
-Usage: python make-snapshots.py [NAME...]   with the Python of an environment that has ansible-core 2.19.
+Usage: python snapshots.py [NAME...]   with the Python of an environment that has ansible-core 2.19.
 """
 
 import json
@@ -54,4 +54,5 @@ def main(names):
         (HERE / "Snapshots" / path.name).write_text(SEPARATOR.join(results) + "\n")
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])
