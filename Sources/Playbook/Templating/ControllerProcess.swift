@@ -11,11 +11,15 @@ package enum ControllerProcess {
 
   private static let limit = 64 << 20
 
-  /// Runs a line of shell and waits for its end.
-  static func run(_ command: String) throws(Diagnostic) -> Output { try run(["/bin/sh", "-c", command]) }
+  /// Runs a line of shell in a folder and waits for its end.
+  static func run(_ command: String, in folder: String) throws(Diagnostic) -> Output {
+    // `posix_spawn` has no portable way to change the folder, so the shell does it.
+    try run(["/bin/sh", "-c", "cd \(AnsibleFilters.shellWord(folder)) || exit 127\n" + command])
+  }
 
   /// Runs a program and waits for its end.
-  package static func run(_ words: [String]) throws(Diagnostic) -> Output {
+  /// - Parameter input: what it reads on standard input, at most 60 KiB: so much a socket holds by itself.
+  package static func run(_ words: [String], input: [UInt8] = []) throws(Diagnostic) -> Output {
     let command = words.joined(separator: " ")
     guard let program = words.first else { throw failure("", ENOENT) }
     var ends: [Int32] = [-1, -1]
@@ -28,11 +32,26 @@ package enum ControllerProcess {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    var inputEnds: [Int32] = [-1, -1]
+    if input.isEmpty {
+      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    } else {
+      guard input.count <= 60 << 10,
+        socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &inputEnds) == 0
+      else { throw failure(command, input.count <= 60 << 10 ? errno : E2BIG) }
+      let count = Glibc.write(inputEnds[1], input, input.count)
+      close(inputEnds[1])
+      guard count == input.count else {
+        close(inputEnds[0])
+        throw failure(command, EPIPE)
+      }
+      posix_spawn_file_actions_adddup2(&actions, inputEnds[0], STDIN_FILENO)
+    }
+    defer { if inputEnds[0] >= 0 { close(inputEnds[0]) } }
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var child = pid_t()
-    let status = posix_spawn(&child, program, &actions, nil, &arguments, environ)
+    let status = posix_spawnp(&child, program, &actions, nil, &arguments, environ)
     close(ends[1])
     guard status == 0 else { throw failure(command, status) }
     var bytes: [UInt8] = []

@@ -1,8 +1,8 @@
 import Values
 
 /// Python's `text % values`.
-enum PercentFormat {
-  static func format(_ template: String, _ values: Object, in scope: Scope) throws -> String {
+package enum PercentFormat {
+  package static func format(_ template: String, _ values: Object, in scope: Scope) throws -> String {
     var formatter = Formatter(values, scope)
     return try formatter.format(template)
   }

@@ -5,56 +5,85 @@ import Values
 /// Lookups of variables, the environment and programs of the controller.
 enum ControllerLookups {
   static let all: [LookupFunction] = [
-    LookupFunction("env", "Environment variables.") { call in
-      call.texts.map { name in
-        if let value = getenv(name) { return .string(String(cString: value)) }
+    LookupFunction("env", "Environment variables of the controller.") { call in
+      try call.strings().map { name in
+        if let value = call.templar.lookup.snapshot.settings.environment[name] { return .string(value) }
         return call.options["default"] ?? ""
       }
     },
-    LookupFunction("pipe", "The output of commands.") { call in
-      try call.texts.map { command in
-        let output = try ControllerProcess.run(command)
-        guard output.status == 0 else { throw call.failure("lookup_plugin.pipe(\(command)) returned \(output.status)") }
-        var text = output.text
+    LookupFunction("pipe", "The output of commands on the controller.") { call in
+      try call.strings().map { command in
+        var text = try output(of: command, call)
         while text.last?.isWhitespace == true { text.removeLast() }
         return .string(text)
       }
     },
     LookupFunction("vars", "Variables by name.") { call in
-      try call.texts.map { name in
+      try call.strings().map { name in
         if let value = try call.templar.value(name) { return value }
         if let fallback = call.options["default"] { return fallback }
-        throw Diagnostic(.undefined, "No variable found with this name: \(name)")
+        throw Diagnostic(
+          .undefined, "No variable named '\(name)' was found.",
+          help: Suggestion.help(for: name, in: call.templar.lookup.names))
       }
     },
     LookupFunction("varnames", "The names of variables that match patterns.") { call in
       let names = call.templar.lookup.names
-      return try call.texts.flatMap { pattern in
+      return try call.strings().flatMap { pattern in
         let expression = try NamePattern(pattern)
         return names.filter(expression.finds).map { Value.string($0) }
       }
     },
     LookupFunction("inventory_hostnames", "The hosts that patterns select.") { call in
-      let pattern = call.texts.joined(separator: ",")
-      // As ansible has it, a pattern that is none selects nothing here, whatever the settings say of others.
-      let hosts = try? call.templar.lookup.snapshot.inventory.hosts(matching: pattern, limitedTo: nil).names
-      return (hosts ?? []).map { .string($0) }
+      let pattern = try call.strings().joined(separator: ",")
+      // A pattern that can't be resolved selects nothing, as for ansible.
+      let found = try? call.templar.lookup.snapshot.inventory.hosts(matching: pattern, limitedTo: nil)
+      return found?.names.map { .string($0) } ?? []
     },
     LookupFunction("config", "Settings by name.") { call in
-      let settings = call.templar.lookup.snapshot.settings
-      return try call.texts.map { name in
-        let key = name.lowercased().hasPrefix("default_") ? String(name.lowercased().dropFirst(8)) : name.lowercased()
-        guard let spec = SettingSpec.all.first(where: { $0.name == key }) else {
-          throw call.failure("Unable to find setting \(name)")
+      let missing = call.string("on_missing") ?? "error"
+      guard ["error", "skip", "warn"].contains(missing) else {
+        throw call.failure("Invalid value '\(missing)' for the option 'on_missing': it is error, skip or warn")
+      }
+      return try call.strings().compactMap { name in
+        guard let spec = SettingSpec.named(name) else {
+          if missing != "error" { return nil }
+          throw call.failure(
+            "No config definition exists for '\(name)'.",
+            help: Suggestion.help(for: name, in: SettingSpec.all.map { $0.name.uppercased() }))
         }
-        switch spec.kind {
-        case .bool: return .bool(settings.flag(key))
-        case .int: return settings.int(key).map { .int($0) } ?? .null
-        case .list, .pathList: return .strings(settings.list(key))
-        case .paths: return .strings(settings.paths(key))
-        case .string, .path: return settings.string(key).map { .string($0) } ?? .null
-        }
+        return call.templar.lookup.snapshot.settings.value(of: spec)
       }
     },
   ]
+
+  /// What a command prints; its failure is an error.
+  static func output(of command: String, _ call: LookupCall) throws(Diagnostic) -> String {
+    let output = try ControllerProcess.run(command, in: call.templar.lookup.snapshot.play.play.directory)
+    guard output.status == 0 else {
+      throw call.failure("the command '\(command)' ended with the exit code \(output.status)")
+    }
+    return output.text
+  }
+}
+
+extension SettingSpec {
+  /// By ansible's name of a setting: `DEFAULT_FORKS`, `HOST_KEY_CHECKING`.
+  fileprivate static func named(_ name: String) -> SettingSpec? {
+    let lower = name.lowercased()
+    return all.first { $0.name == lower }
+      ?? (lower.hasPrefix("default_") ? all.first { $0.name == lower.dropFirst(8) } : nil)
+  }
+}
+
+extension Settings {
+  fileprivate func value(of spec: SettingSpec) -> Value {
+    switch spec.kind {
+    case .bool: .bool(flag(spec.name))
+    case .int: int(spec.name).map { .int($0) } ?? .null
+    case .list: .strings(list(spec.name))
+    case .paths, .pathList: .strings(paths(spec.name))
+    case .string, .path: .optional(string(spec.name))
+    }
+  }
 }

@@ -10,7 +10,9 @@ enum ListLookups {
     },
     LookupFunction("dict", "The members of maps as `key` and `value`.") { call in
       try call.terms.flatMap { term -> [Value] in
-        guard case .map(let map) = term else { throw call.failure("the 'dict' lookup plugin expects a dictionary") }
+        guard case .map(let map) = term else {
+          throw call.failure("it expects a dictionary, got \(term.pythonRepr) of type '\(term.typeName)'")
+        }
         return map.map { ["key": $0.key.value, "value": $0.value] }
       }
     },
@@ -21,7 +23,7 @@ enum ListLookups {
       let lists = try lists(call)
       guard !lists.isEmpty else { throw call.failure("with_together requires at least one element in each list") }
       let length = lists.map(\.count).max() ?? 0
-      return (0..<length).map { index in .list(lists.map { index < $0.count ? $0[index] : .null }) }
+      return (0..<length).map { index in .list(flatten(lists.map { index < $0.count ? $0[index] : .null }, levels: 1)) }
     },
     LookupFunction("nested", "Every combination of the lists' items.") { call in
       let lists = try lists(call)
@@ -30,32 +32,13 @@ enum ListLookups {
     },
     LookupFunction("cartesian", aliases: ["community.general.cartesian"], "Every combination of the lists' items.") {
       call in
-      try combinations(try lists(call), call)
+      let lists = try lists(call)
+      guard !lists.isEmpty else { throw call.failure("with_cartesian requires at least one element in each list") }
+      return try combinations(lists, call)
     },
-    LookupFunction("subelements", "Pairs of an item and each member of one of its lists.") { call in
-      guard call.terms.count >= 2, let key = call.terms[1].string else {
-        throw call.failure("subelements lookup expects a list of two or three items")
-      }
-      let skips = call.terms.count > 2 ? call.terms[2].map?["skip_missing"].flatMap(Coercion.bool) ?? false : false
-      let items: [Value] =
-        if case .map(let map) = call.terms[0] { Array(map.values) } else { flatten([call.terms[0]], levels: 1) }
-      var result: [Value] = []
-      for item in items {
-        var inner: Value? = item
-        for part in key.split(separator: ".") { inner = inner?.map?[String(part)] }
-        guard let inner else {
-          if skips { continue }
-          throw call.failure("could not find '\(key)' key in iterated item '\(PlainText.of(item))'")
-        }
-        guard case .list(let list) = inner else {
-          throw call.failure("the key \(key) should point to a list, got '\(PlainText.of(inner))'")
-        }
-        result += list.map { .list([item, $0]) }
-      }
-      return result
-    },
+    LookupFunction("subelements", "Pairs of an item and each member of one of its lists.") { try subelements($0) },
     LookupFunction("random_choice", "One of the items, at random.") { call in
-      flatten(call.terms, levels: 1).randomElement().map { [$0] } ?? []
+      call.terms.randomElement().map { [$0] } ?? []
     },
     LookupFunction("sequence", "Numbers from `start` to `end`.") { call in try NumberSequence(call).items },
   ]
@@ -67,8 +50,60 @@ enum ListLookups {
     }
   }
 
+  /// The items stand without the list whose members they are paired with, as ansible gives them.
+  private static func subelements(_ call: LookupCall) throws -> [Value] {
+    guard (2...3).contains(call.terms.count), let key = call.terms[1].string else {
+      throw call.failure(
+        "it expects a list of two or three items: a list or dictionary, the name of a member, and flags")
+    }
+    var skips = false
+    if call.terms.count == 3 {
+      guard case .map(let flags) = call.terms[2] else {
+        throw call.failure("the flags must be a dictionary, not '\(call.terms[2].typeName)'")
+      }
+      skips = flags["skip_missing"].flatMap(Coercion.bool) ?? false
+    }
+    let items: [Value]
+    switch call.terms[0] {
+    case .map(let map): items = Array(map.values)
+    case .list(let list): items = flatten(list, levels: 1)
+    default: throw call.failure("its first item must be a list or a dictionary, not '\(call.terms[0].typeName)'")
+    }
+    let path = key.split(separator: ".").map(String.init)
+    var result: [Value] = []
+    for item in items {
+      guard case .map(let map) = item else {
+        throw call.failure("it expects dictionaries, got '\(item.pythonRepr)'")
+      }
+      // A result of a task that was skipped has no list to walk.
+      if map["skipped"].flatMap(Coercion.bool) == true { continue }
+      guard let (inner, rest) = taking(path[...], from: map) else {
+        if skips { continue }
+        throw call.failure("could not find '\(key)' key in iterated item '\(item.pythonRepr)'")
+      }
+      guard case .list(let list) = inner else {
+        throw call.failure("the key \(key) should point to a list, got '\(inner.pythonRepr)'")
+      }
+      result += list.map { .list([.map(rest), $0]) }
+    }
+    return result
+  }
+
+  /// The member at the end of a path, and the map without it.
+  private static func taking(_ path: ArraySlice<String>, from map: Map) -> (member: Value, rest: Map)? {
+    guard let key = path.first, let member = map[key] else { return nil }
+    var rest = map
+    if path.count == 1 {
+      rest.removeValue(forKey: key)
+      return (member, rest)
+    }
+    guard case .map(let inner) = member, let (found, left) = taking(path.dropFirst(), from: inner) else { return nil }
+    rest[key] = .map(left)
+    return (found, rest)
+  }
+
   private static func lists(_ call: LookupCall) throws -> [[Value]] {
-    call.terms.map { if case .list(let list) = $0 { flatten(list, levels: 1) } else { [$0] } }
+    call.terms.map { if case .list(let list) = $0 { list } else { [$0] } }
   }
 
   private static func combinations(_ lists: [[Value]], _ call: LookupCall) throws -> [Value] {
@@ -80,98 +115,5 @@ enum ListLookups {
       result = result.flatMap { head in list.map { head + flatten([$0], levels: 1) } }
     }
     return result.map { .list($0) }
-  }
-}
-
-/// `sequence`: `start=1 end=10 stride=2 format=host%02d`, or `1-10/2:host%02d`.
-private struct NumberSequence {
-  var items: [Value] = []
-
-  init(_ call: LookupCall) throws {
-    let terms: [String] = call.terms.isEmpty ? [""] : call.texts
-    for term in terms { items += try Self.items(term, call) }
-  }
-
-  private static func items(_ term: String, _ call: LookupCall) throws -> [Value] {
-    var start = 1
-    var end: Int?
-    var stride: Int?
-    var count: Int?
-    var format = "%d"
-    func number(_ text: String, _ name: String) throws -> Int {
-      let isHexadecimal = text.lowercased().hasPrefix("0x")
-      guard let value = isHexadecimal ? Int(text.dropFirst(2), radix: 16) : Int(text) else {
-        throw call.failure("can't parse \(name)=\(text) as integer")
-      }
-      return value
-    }
-    func take(_ name: String, _ text: String) throws {
-      switch name {
-      case "start": start = try number(text, name)
-      case "end": end = try number(text, name)
-      case "stride": stride = try number(text, name)
-      case "count": count = try number(text, name)
-      case "format": format = text
-      default: throw call.failure("unrecognized arguments to with_sequence: \(name)")
-      }
-    }
-    if term.contains("=") {
-      for (key, value) in try KeyValueArguments(Text(term)).pairs { try take(key.string ?? "", LookupCall.text(value)) }
-    } else if !term.isEmpty {
-      var rest = Substring(term)
-      if let colon = rest.firstIndex(of: ":") {
-        format = String(rest[rest.index(after: colon)...])
-        rest = rest[..<colon]
-      }
-      if let slash = rest.firstIndex(of: "/") {
-        stride = try number(String(rest[rest.index(after: slash)...]), "stride")
-        rest = rest[..<slash]
-      }
-      let parts = rest.split(separator: "-", maxSplits: 1)
-      if parts.count == 2 {
-        start = try number(String(parts[0]), "start")
-        end = try number(String(parts[1]), "end")
-      } else {
-        end = try number(String(rest), "end")
-      }
-    }
-    for (key, value) in call.options { try take(key.string ?? "", LookupCall.text(value)) }
-    if let count {
-      let step = stride ?? 1
-      let (span, overflows) = (count - 1).multipliedReportingOverflow(by: step)
-      if count == 0 { return [] }
-      if overflows { throw call.failure("the sequence is too long") }
-      end = start + span
-    }
-    guard let end else { throw call.failure("must specify count or end in with_sequence") }
-    let step = stride ?? 1
-    guard step != 0 else { return [] }
-    if step > 0, end < start { throw call.failure("to count backwards make stride negative") }
-    if step < 0, end > start { throw call.failure("to count forward don't make stride negative") }
-    guard abs(end - start) / abs(step) < 1_000_000 else {
-      throw Diagnostic(.limit, "more than a million numbers in a sequence")
-    }
-    return Swift.stride(from: start, through: end, by: step).map { .string(formatted($0, format)) }
-  }
-
-  /// `%d`, `%02d`, `%x`, `%02x`, `%o` inside a text.
-  private static func formatted(_ number: Int, _ format: String) -> String {
-    guard let percent = format.firstIndex(of: "%") else { return format }
-    var rest = format[format.index(after: percent)...]
-    let padsWithZero = rest.first == "0"
-    let digits = rest.prefix { $0.isNumber }
-    rest = rest.dropFirst(digits.count)
-    let width = Int(digits) ?? 0
-    guard let kind = rest.first else { return format }
-    let text: String
-    switch kind {
-    case "x": text = String(number, radix: 16)
-    case "X": text = String(number, radix: 16, uppercase: true)
-    case "o": text = String(number, radix: 8)
-    case "d", "i", "s": text = String(number)
-    default: return format
-    }
-    let padding = String(repeating: padsWithZero ? "0" : " ", count: max(min(width, 1000) - text.count, 0))
-    return format[..<percent] + padding + text + rest.dropFirst()
   }
 }

@@ -27,8 +27,62 @@ struct LookupCall {
 
   var files: FileSearch { FileSearch(templar.lookup) }
 
-  /// The terms as text.
+  /// The terms as text, whatever they are.
   var texts: [String] { terms.map(LookupCall.text) }
+
+  /// The terms, each of which must be a text.
+  func strings() throws(Diagnostic) -> [String] {
+    var strings: [String] = []
+    for term in terms {
+      switch term {
+      case .string(let text): strings.append(text.string)
+      case .secret(let secret): strings.append(secret.reveal())
+      default: throw failure("it wants texts, not \(term.pythonRepr) of type '\(term.typeName)'")
+      }
+    }
+    return strings
+  }
+
+  /// The same call with the `name=value` words of a term as options, which come before the others, and what is left of the
+  /// term.
+  ///
+  /// - Parameter names: of the options; any other name is an error.
+  func inline(_ term: String, accepting names: [String]) throws(Diagnostic) -> (rest: String, call: LookupCall) {
+    let words = try KeyValueArguments(Text(term))
+    for name in words.pairs.keys.compactMap(\.string) where !names.contains(name) {
+      throw Diagnostic(
+        .template, "'\(name)' is not a valid option", help: Suggestion.help(for: name, in: names))
+    }
+    return (words.rest ?? "", LookupCall(terms: terms, options: options.merging(words.pairs), templar: templar))
+  }
+
+  /// An option that must be a number.
+  func integer(_ name: String, default fallback: Int) throws(Diagnostic) -> Int {
+    guard let value = options[name] else { return fallback }
+    guard let int = Coercion.int(value) else {
+      throw failure("the option '\(name)' must be a number, not \(value.pythonRepr)")
+    }
+    return int
+  }
+
+  /// The text of a file of the project, decrypted where it is encrypted.
+  func read(_ path: String) throws(Diagnostic) -> String {
+    if let files = templar.lookup.snapshot.projectFiles {
+      return String(lossless: try files.bytes(path, decrypt: true))
+    }
+    return String(lossless: try LocalFile.read(path))
+  }
+
+  /// Where a file of the project is.
+  ///
+  /// - Parameter folder: `files`, `templates` or `vars`, which is looked at first.
+  /// - Throws: with every path that was looked at.
+  func find(_ name: String, in folder: String) throws(Diagnostic) -> String {
+    if let path = files.find(name, in: folder), LocalFile.isFile(path) { return path }
+    throw Diagnostic(
+      .file, "Unable to access the file '\(name)'.",
+      help: "Looked for: \(files.candidates(name, in: folder).joined(separator: ", ")).")
+  }
 
   static func text(_ value: Value) -> String {
     if case .secret(let secret) = value { secret.reveal() } else { PlainText.of(value) }
@@ -38,18 +92,18 @@ struct LookupCall {
   func flag(_ name: String, default fallback: Bool = false) -> Bool { options[name].flatMap(Coercion.bool) ?? fallback }
   func int(_ name: String) -> Int? { options[name].flatMap(Coercion.int) }
 
-  func failure(_ message: String) -> Diagnostic { Diagnostic(.template, message) }
+  func failure(_ message: String, help: String? = nil) -> Diagnostic { Diagnostic(.template, message, help: help) }
 }
 
 /// The globals by which templates reach lookups.
 enum LookupGlobals {
   static let all: [TemplateFunction] = [
     TemplateFunction(
-      "lookup", "(name, *terms, wantlist=False, errors='strict', **options)",
+      "lookup", "(name, *terms, wantlist=False, errors='strict', **options)", rendersConstants: true,
       "The result of a lookup, several joined by commas."
     ) { call in try run(call, wantsList: call.bool(1)) },
     TemplateFunction(
-      "query", "(name, *terms, wantlist=True, errors='strict', **options)", aliases: ["q"],
+      "query", "(name, *terms, wantlist=True, errors='strict', **options)", aliases: ["q"], rendersConstants: true,
       "The results of a lookup, as a list."
     ) { call in try run(call, wantsList: true) },
   ]
