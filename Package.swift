@@ -12,6 +12,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 // The targets stand in the order in which data flows; each imports only those above it (docs/how-it-works.md).
@@ -25,6 +26,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
@@ -35,7 +37,8 @@ let package = Package(
     .target(name: "Jinja", dependencies: ["Values", collections], swiftSettings: settings),
     .target(name: "Vault", dependencies: ["Values", crypto, cryptoExtras], swiftSettings: settings),
     .target(
-      name: "Inventory", dependencies: ["Values", "Patterns", "Jinja", "Vault", collections, crypto, subprocess],
+      name: "Inventory",
+      dependencies: ["Values", "Patterns", "Jinja", "Vault", collections, crypto, nioCore, asyncHTTPClient, subprocess],
       swiftSettings: settings),
     .target(
       name: "Transport", dependencies: ["CLibSSH2", "Values", collections, crypto, cryptoExtras, nioCore, nioPosix],

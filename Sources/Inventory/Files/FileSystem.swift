@@ -91,7 +91,45 @@ enum FileSystem {
     return String(name[dot...])
   }
 
-  private static func failure(_ path: String) -> Diagnostic {
-    Diagnostic(.file, "unable to read '\(path)': \(String(cString: strerror(errno)))")
+  /// Seconds since 1970.
+  static var now: Int { time(nil) }
+
+  /// Seconds since a file was last written; `nil` when there is none.
+  static func age(of path: String) -> Int? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return max(0, time(nil) - status.st_mtim.tv_sec)
+  }
+
+  /// Writes a file for this user's eyes only: old or new, never half. Makes its directory where there is none.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(Diagnostic) {
+    makeDirectories(directory(of: path))
+    let temporary = "\(path).\(UInt64.random(in: 0...UInt64.max)).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw failure(path, "write") }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      rest = rest.dropFirst(count)
+    }
+    let problem = rest.isEmpty && fsync(descriptor) == 0 ? nil : failure(path, "write")
+    close(descriptor)
+    guard problem == nil, rename(temporary, path) == 0 else {
+      let problem = problem ?? failure(path, "write")
+      unlink(temporary)
+      throw problem
+    }
+  }
+
+  private static func makeDirectories(_ path: String) {
+    guard kind(of: path) == nil, path.utf8.count > 1 else { return }
+    makeDirectories(directory(of: path))
+    mkdir(path, 0o700)
+  }
+
+  private static func failure(_ path: String, _ action: String = "read") -> Diagnostic {
+    Diagnostic(.file, "unable to \(action) '\(path)': \(String(cString: strerror(errno)))")
   }
 }

@@ -39,6 +39,19 @@ extension InventoryGraph {
     return result
   }
 
+  /// A host's own variables and those that name it, as expressions of plugins see them.
+  func ownVariables(of host: HostID) -> Map {
+    guard hosts.indices.contains(host) else { return Map() }
+    let name = hosts[host].name
+    var variables = hosts[host].variables
+    variables["inventory_hostname"] = .string(name)
+    variables["inventory_hostname_short"] = .string(name.split(separator: ".").first.map(String.init) ?? name)
+    variables["group_names"] = .list(
+      groups(of: host).filter { $0 != Self.all }.map { groups[$0].name }
+        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { .string($0) })
+    return variables
+  }
+
   private func walk(
     from start: [GroupID], along relation: KeyPath<Group, [GroupID]>, includingStart: Bool
   ) -> [GroupID] {

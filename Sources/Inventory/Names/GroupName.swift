@@ -7,11 +7,15 @@ enum GroupName {
   }
 
   /// The name with `_` for every character that may not stand in a variable's name.
-  static func safe(_ name: String) -> String {
+  ///
+  /// - Parameter keepingDashes: as the old script `ec2.py` did; digits may then stand first, too.
+  static func safe(_ name: String, keepingDashes: Bool = false) -> String {
     var result = String.UnicodeScalarView()
     for (offset, scalar) in name.unicodeScalars.enumerated() {
       let isLetter = scalar == "_" || ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
-      result.append(isLetter || (offset > 0 && ("0"..."9").contains(scalar)) ? scalar : "_")
+      result.append(
+        isLetter || (keepingDashes && scalar == "-")
+          || (offset > 0 || keepingDashes) && ("0"..."9").contains(scalar) ? scalar : "_")
     }
     return String(result)
   }

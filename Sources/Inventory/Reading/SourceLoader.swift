@@ -152,10 +152,11 @@ struct SourceLoader {
         switch plugin {
         case "script" where FileSystem.isExecutable(path) || file.hasShebang: try await readScript(path)
         case "auto" where [".yml", ".yaml"].contains(ending):
-          guard try readPlugin(file, named: nil) else { continue }
+          guard try await readPlugin(file, named: nil) else { continue }
         case "constructed" where ["", ".yml", ".yaml", ".json", ".config"].contains(ending),
-          "generator" where ["", ".yml", ".yaml", ".json", ".config"].contains(ending):
-          guard try readPlugin(file, named: plugin) else { continue }
+          "generator" where ["", ".yml", ".yaml", ".json", ".config"].contains(ending),
+          "aws_ec2" where path.hasSuffix("aws_ec2.yml") || path.hasSuffix("aws_ec2.yaml"):
+          guard try await readPlugin(file, named: plugin) else { continue }
         case "yaml" where ["", ".yml", ".yaml", ".json"].contains(ending): try readYAML(file)
         case "toml" where ending == ".toml":
           warnings += try TOMLInventoryReader.read(file.source(), into: &graph)
@@ -189,20 +190,35 @@ struct SourceLoader {
 
   /// - Parameter plugin: the plugin that the file must be for; `nil` for any.
   /// - Returns: `false` for a file that is for another one, or for none.
-  private mutating func readPlugin(_ file: SourceContent, named plugin: String?) throws(Diagnostic) -> Bool {
+  private mutating func readPlugin(_ file: SourceContent, named plugin: String?) async throws(Diagnostic) -> Bool {
     guard let root = try VariableFile.root(of: file.path, bytes: file.bytes(), vault: vault).root,
       let configuration = try SourceConfiguration(root, vault: vault)
     else { return false }
     if let plugin, configuration.plugin != plugin { return false }
     switch configuration.plugin {
     case "constructed":
-      let source = ConstructedSource(configuration, options: options, vault: vault, directories: directories)
+      let source = try ConstructedSource(configuration, options: options, vault: vault, directories: directories)
       try source.apply(to: &graph)
     case "generator": try GeneratorSource(configuration, engine: options.engine).apply(to: &graph)
+    case "aws_ec2":
+      guard file.path.hasSuffix("aws_ec2.yml") || file.path.hasSuffix("aws_ec2.yaml") else {
+        throw Diagnostic(
+          .invalid,
+          "inventory source '\(file.path)' could not be verified by inventory plugin '\(configuration.fullName)'",
+          at: configuration.place, help: "The file's name must end in aws_ec2.yml or aws_ec2.yaml.")
+      }
+      let source = try EC2Source(configuration, options: options)
+      let cache = try InventoryCache(options.cache, configuration, file: file.path)
+      let before = graph
+      (graph, warnings) = try await WebClient.lend { [warnings] client throws(Diagnostic) in
+        var graph = before
+        let found = try await source.apply(to: &graph, cache: cache, in: .real(client))
+        return (graph, warnings + found)
+      }
     default:
       throw Diagnostic(
         .invalid, "inventory config '\(file.path)' specifies unknown plugin '\(configuration.fullName)'",
-        at: configuration.place, help: "Known are constructed and generator.")
+        at: configuration.place, help: "Known are constructed, generator and amazon.aws.aws_ec2.")
     }
     return true
   }

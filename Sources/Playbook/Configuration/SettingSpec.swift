@@ -109,6 +109,13 @@ package struct SettingSpec: Sendable {
     SettingSpec(
       "inventory_unparsed_warning", .bool, ["ANSIBLE_INVENTORY_UNPARSED_WARNING"],
       ["inventory.inventory_unparsed_warning"], "true"),
+    SettingSpec("inventory_cache", .bool, ["ANSIBLE_INVENTORY_CACHE"], ["inventory.cache"], "false"),
+    SettingSpec("inventory_cache_plugin", .string, ["ANSIBLE_INVENTORY_CACHE_PLUGIN"], ["inventory.cache_plugin"]),
+    SettingSpec(
+      "inventory_cache_connection", .path, ["ANSIBLE_INVENTORY_CACHE_CONNECTION"], ["inventory.cache_connection"]),
+    SettingSpec(
+      "inventory_cache_prefix", .string, ["ANSIBLE_INVENTORY_CACHE_PLUGIN_PREFIX"], ["inventory.cache_prefix"]),
+    SettingSpec("inventory_cache_timeout", .int, ["ANSIBLE_INVENTORY_CACHE_TIMEOUT"], ["inventory.cache_timeout"]),
     SettingSpec("inventory_export", .bool, ["ANSIBLE_INVENTORY_EXPORT"], ["inventory.export"], "false"),
     SettingSpec(
       "inventory_script_stderr", .bool, ["ANSIBLE_INVENTORY_PLUGIN_SCRIPT_STDERR"],

@@ -32,7 +32,18 @@ extension Settings {
     options.warnsOfUnparsed = flag("inventory_unparsed_warning")
     options.usesExtraVariables = flag("inventory_use_extra_vars")
     options.showsScriptErrors = flag("inventory_script_stderr")
+    options.cache = inventoryCache
     return options
+  }
+
+  private var inventoryCache: InventoryCache.Settings {
+    var cache = InventoryCache.Settings()
+    cache.isOn = flag("inventory_cache")
+    cache.plugin = string("inventory_cache_plugin") ?? string("cache_plugin") ?? "memory"
+    cache.timeout = int("inventory_cache_timeout") ?? int("cache_plugin_timeout") ?? 3600
+    cache.directory = string("inventory_cache_connection") ?? string("cache_plugin_connection")
+    cache.prefix = string("inventory_cache_prefix") ?? "ansible_inventory_"
+    return cache
   }
 
   /// `inventory`: paths, those of `ansible.cfg` relative to its directory.

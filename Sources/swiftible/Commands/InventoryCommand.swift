@@ -123,6 +123,7 @@ struct InventoryCommand: AsyncParsableCommand {
       engine: RunSetup.engine(line.settings))
     options.keepsEncrypted = true
     options.recordsHistory = explain != nil
+    options.cache.isFlushed = inventory.flushCache
     let sources = inventory.sources.isEmpty ? line.settings.inventorySources : inventory.sources
     let (inventory, warnings) = try await Inventory.load(sources: sources, options: options)
     for warning in warnings { screen.show(warning, .warning) }

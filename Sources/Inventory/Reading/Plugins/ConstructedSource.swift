@@ -3,73 +3,30 @@ import Values
 
 /// The plugin `constructed`: gives the hosts of earlier sources variables and groups by expressions.
 struct ConstructedSource {
-  private let configuration: SourceConfiguration
+  private let construction: HostConstruction
   private let options: InventoryOptions
-  private let isStrict: Bool
+  private let usesExtraVariables: Bool
   /// Variables that `group_vars/` and `host_vars/` add, where the configuration wants them.
   private let files: (VariableFiles, directories: [String])?
 
-  init(_ configuration: SourceConfiguration, options: InventoryOptions, vault: VaultEnvelopes, directories: [String]) {
-    self.configuration = configuration
+  init(
+    _ configuration: SourceConfiguration, options: InventoryOptions, vault: VaultEnvelopes, directories: [String]
+  ) throws(Diagnostic) {
+    construction = try HostConstruction(configuration, engine: options.engine)
     self.options = options
-    isStrict = configuration.flag("strict")
+    usesExtraVariables = configuration.flag("use_extra_vars", default: options.usesExtraVariables)
     files = configuration.flag("use_vars_plugins") ? (VariableFiles(vault: vault), directories) : nil
   }
 
   func apply(to graph: inout InventoryGraph) throws(Diagnostic) {
-    let compose = try mapping("compose")
-    let groups = try mapping("groups")
-    let keyed = try keyedGroups()
     for host in graph.hosts.indices {
       var variables = try variables(of: host, in: graph)
-      if configuration.flag("use_extra_vars", default: options.usesExtraVariables) {
-        variables.merge(options.extraVariables)
-      }
-      for (name, expression) in compose {
-        guard let value = try evaluate(expression, "variable", name, variables, graph.hosts[host].name) else {
-          continue
-        }
-        graph.setVariable(name, to: value, ofHost: host, at: expression.text?.place)
-      }
+      if usesExtraVariables { variables.merge(options.extraVariables) }
+      try construction.compose(host, variables, in: &graph)
       // Groups see what was composed, but (as ansible has it) no extra variables.
-      variables = try self.variables(of: host, in: graph)
-      for (name, condition) in groups {
-        guard let group = name.string, try holds(condition, group, variables, graph.hosts[host].name) else { continue }
-        graph.add(host, to: graph.addGroup(safe(group)))
-      }
-      for entry in keyed { try entry.apply(self, to: host, variables, in: &graph) }
+      try construction.group(host, self.variables(of: host, in: graph), in: &graph)
     }
   }
-
-  // MARK: - Options
-
-  private func mapping(_ name: String) throws(Diagnostic) -> Map {
-    guard let value = configuration.options[name], !value.isNull else { return Map() }
-    guard let map = value.map else {
-      throw Diagnostic(.invalid, "'\(name)' must be a mapping, not \(value.typeName)", at: configuration.place)
-    }
-    return map
-  }
-
-  private func keyedGroups() throws(Diagnostic) -> [KeyedGroup] {
-    guard let value = configuration.options["keyed_groups"], !value.isNull else { return [] }
-    guard let list = value.list else {
-      throw Diagnostic(.invalid, "'keyed_groups' must be a list, not \(value.typeName)", at: configuration.place)
-    }
-    var entries: [KeyedGroup] = []
-    for item in list {
-      guard let map = item.map else {
-        throw Diagnostic(
-          .invalid, "Invalid keyed group entry, it must be a dictionary: \(item.typeName)", at: configuration.place)
-      }
-      entries.append(
-        try KeyedGroup(
-          map, hasLeadingSeparator: configuration.flag("leading_separator", default: true), at: configuration.place))
-    }
-    return entries
-  }
-
-  // MARK: - Variables and expressions
 
   /// What expressions see: what the sources said so far, without the groups that only the end of all sources makes.
   private func variables(of host: InventoryGraph.HostID, in graph: InventoryGraph) throws(Diagnostic) -> Map {
@@ -101,48 +58,4 @@ struct ConstructedSource {
     }
     return variables
   }
-
-  /// The value of an expression; `nil` where it fails and that is no error.
-  func evaluate(
-    _ expression: Value, _ kind: String, _ name: Key, _ variables: Map, _ host: String
-  ) throws(Diagnostic) -> Value? {
-    guard case .string(let text) = expression else {
-      guard isStrict else { return nil }
-      throw Diagnostic(
-        .invalid,
-        "Could not set \(name.string ?? "") \(kind) for host \(host): an expression is a text, not \(expression.typeName)",
-        at: configuration.place, help: "Quote it.")
-    }
-    do throws(Diagnostic) {
-      return try options.engine.evaluate(expression: text, in: Scope(engine: options.engine, variables: variables))
-    } catch {
-      guard isStrict else { return nil }
-      throw Diagnostic(
-        .invalid, "Could not set \(name.string ?? "") \(kind) for host \(host)", at: text.place, causes: [error])
-    }
-  }
-
-  private func holds(_ condition: Value, _ group: String, _ variables: Map, _ host: String) throws(Diagnostic) -> Bool {
-    guard case .string(let text) = condition else { return condition.isYes ?? false }
-    do throws(Diagnostic) {
-      return try options.engine.condition(text, in: Scope(engine: options.engine, variables: variables))
-    } catch {
-      guard isStrict else { return false }
-      throw Diagnostic(.invalid, "Could not add host \(host) to group \(group)", at: text.place, causes: [error])
-    }
-  }
-
-  func template(_ text: Text, _ variables: Map) throws(Diagnostic) -> String? {
-    do throws(Diagnostic) {
-      return try options.engine.evaluate(text, in: Scope(engine: options.engine, variables: variables)).string
-    } catch {
-      guard isStrict else { return nil }
-      throw error
-    }
-  }
-
-  var strict: Bool { isStrict }
-
-  /// Groups that expressions name always get names fit for variables, whatever the settings say of other sources.
-  func safe(_ name: String) -> String { GroupName.safe(name) }
 }

@@ -31,7 +31,7 @@ struct KeyedGroup {
   }
 
   func apply(
-    _ source: ConstructedSource, to host: InventoryGraph.HostID, _ variables: Map, in graph: inout InventoryGraph
+    _ source: HostConstruction, to host: InventoryGraph.HostID, _ variables: Map, in graph: inout InventoryGraph
   ) throws(Diagnostic) {
     let hostName = graph.hosts[host].name
     guard let value = try source.evaluate(key, "keyed group", "key", variables, hostName) else { return }
@@ -40,7 +40,7 @@ struct KeyedGroup {
       guard let name = try source.template(parent, variables) else { return }
       parentName = name
     }
-    guard let names = try names(of: value, isStrict: source.strict, host: hostName) else { return }
+    guard let names = try names(of: value, isStrict: source.isStrict, host: hostName) else { return }
     let joint = prefix.isEmpty && !hasLeadingSeparator ? "" : separator
     for name in names {
       let group = graph.addGroup(source.safe(prefix + joint + name))

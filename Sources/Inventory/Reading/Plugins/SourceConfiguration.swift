@@ -1,3 +1,4 @@
+import Jinja
 import Values
 
 /// A source file that configures a plugin: YAML with a `plugin` key.
@@ -5,7 +6,7 @@ struct SourceConfiguration {
   /// Without its collection: `constructed`.
   let plugin: String
   let fullName: String
-  let options: Map
+  private(set) var options: Map
   let place: Place
 
   /// - Returns: `nil` for a document without the key.
@@ -18,6 +19,46 @@ struct SourceConfiguration {
     plugin = name.split(separator: ".").last.map(String.init) ?? name
     place = node.place
     options = try root.value(vault: vault.opener).map ?? Map()
+  }
+
+  func mapping(_ name: String) throws(Diagnostic) -> Map {
+    guard let value = options[name], !value.isNull else { return Map() }
+    guard let map = value.map else {
+      throw Diagnostic(.invalid, "'\(name)' must be a mapping, not \(value.typeName)", at: place)
+    }
+    return map
+  }
+
+  func list(_ name: String) throws(Diagnostic) -> [Value] {
+    guard let value = options[name], !value.isNull else { return [] }
+    return value.list ?? [value]
+  }
+
+  func string(_ names: String...) -> String? {
+    for name in names {
+      if let value = options[name], !value.isNull { return PythonText.str(value) }
+    }
+    return nil
+  }
+
+  /// A value that must not be shown, whether it is encrypted or not.
+  func secret(_ names: String...) -> Secret? {
+    for name in names {
+      if case .secret(let secret)? = options[name] { return secret }
+      if let value = options[name], !value.isNull { return Secret(PythonText.str(value)) }
+    }
+    return nil
+  }
+
+  /// The same with the templates in some options rendered.
+  func resolving(_ names: [String], _ engine: JinjaEngine) throws(Diagnostic) -> SourceConfiguration {
+    var result = self
+    for name in names {
+      if let value = options[name] {
+        result.options[name] = try engine.resolve(value, in: Scope(engine: engine, variables: Map()))
+      }
+    }
+    return result
   }
 
   func flag(_ name: String, default fallback: Bool = false) -> Bool { options[name]?.isYes ?? fallback }
