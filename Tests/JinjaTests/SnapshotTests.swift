@@ -8,7 +8,7 @@ import Values
 @Suite struct SnapshotTests {
   let engine = JinjaEngine(loader: FolderLoader())
 
-  @Test(arguments: ["expressions", "methods", "filters", "tests", "statements"])
+  @Test(arguments: ["expressions", "methods", "filters", "every-filter", "tests", "every-test", "statements"])
   func rendersAsAnsibleDoes(_ name: String) throws {
     let inputs = try Fixtures.cases("Inputs/\(name).txt")
     let expected = try Fixtures.cases("Snapshots/\(name).txt")

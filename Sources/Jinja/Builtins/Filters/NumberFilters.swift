@@ -80,7 +80,7 @@ package enum Numbers {
     default:
       guard let string = object.string else { return nil }
       if let int = integer(string, base: base) { return int }
-      guard base == 10, let double = float(string), double.isFinite else { return nil }
+      guard let double = float(string), double.isFinite else { return nil }
       guard let int = Int(exactly: double.rounded(.towardZero)) else { throw Operators.overflowed }
       return int
     }
