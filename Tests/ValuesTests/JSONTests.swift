@@ -30,6 +30,13 @@ import Values
     #expect(text?.place?.description == "x.json:2:3")
   }
 
+  @Test func placesOnOneLineAreCountedOn() throws {
+    let source = SourceFile(path: "x.json", text: "")
+    let list = try JSONReader.read("[\"ž\", \"b\",\n \"c\", \"d\"]", from: source, trusted: true).list
+    #expect(
+      list?.compactMap { $0.text?.place?.description } == ["x.json:1:2", "x.json:1:7", "x.json:2:2", "x.json:2:7"])
+  }
+
   @Test func deepNestingIsRefused() {
     #expect(throws: Diagnostic(.limit, "The JSON text is nested more than 200 levels deep.")) {
       try JSONReader.read(String(repeating: "[", count: 100_000))

@@ -129,7 +129,7 @@ package final class DictObject: Container {
   }
 
   private func read(_ value: Value, key: Key) throws -> Object {
-    if value.isPlain { return Object(value, in: scope) }
+    if let plain = Object(plain: value) { return plain }
     if let known = memo[key] { return known }
     let object = try Object.read(value, in: scope)
     memo[key] = object

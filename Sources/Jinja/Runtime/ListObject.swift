@@ -53,7 +53,7 @@ package final class ListObject: Container {
       return rendered
     case .source(let values):
       let value = values[index]
-      if value.isPlain { return Object(value, in: scope) }
+      if let plain = Object(plain: value) { return plain }
       if let known = memo[index] { return known }
       let object = try Object.read(value, in: scope)
       memo[index] = object
@@ -103,13 +103,19 @@ package final class ListObject: Container {
   }
 }
 
-extension Value {
-  /// Whether converting it costs nothing and has no identity: everything but containers, templates and secrets.
-  var isPlain: Bool {
-    switch self {
-    case .null, .bool, .int, .double, .omit: true
-    case .string(let text): !text.isTemplate
-    case .list, .map, .secret: false
+extension Object {
+  /// The object for a value whose conversion costs nothing and has no identity: everything but containers, templates and
+  /// secrets.
+  @inline(__always)
+  init?(plain value: Value) {
+    switch value {
+    case .string(let text) where !text.isTemplate: self = .string(text)
+    case .null: self = .none
+    case .bool(let bool): self = .bool(bool)
+    case .int(let int): self = .int(int)
+    case .double(let double): self = .double(double)
+    case .omit: self = .omit
+    case .string, .list, .map, .secret: return nil
     }
   }
 }

@@ -22,6 +22,8 @@ package struct JSONReader {
   private var position = 0
   private var line = 1
   private var lineStart = 0
+  /// A place whose column is known: the next one on its line is counted from there, for a text may be one long line.
+  private var counted = (offset: 0, column: 1)
 
   /// The value of a whole text.
   ///
@@ -72,8 +74,9 @@ package struct JSONReader {
     case UInt8(ascii: "\""):
       let start = position
       let string = try string()
-      guard isTrusted, let place = place(start) else { return .string(string) }
-      return .string(Text(string, writtenAt: place))
+      guard isTrusted, let source else { return .string(string) }
+      counted = (start, column(start))
+      return .string(Text(string, writtenAt: Place(source, line: line, column: counted.column)))
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
     default: return try word()
     }
@@ -284,7 +287,9 @@ package struct JSONReader {
   private func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
   private func column(_ offset: Int) -> Int {
-    bytes[min(lineStart, offset)..<offset].count { $0 & 0xC0 != 0x80 } + 1
+    let known = counted.offset >= lineStart && counted.offset <= offset
+    let (start, column) = known ? counted : (min(lineStart, offset), 1)
+    return column + bytes[start..<offset].count { $0 & 0xC0 != 0x80 }
   }
 
   private func place(_ offset: Int) -> Place? {
