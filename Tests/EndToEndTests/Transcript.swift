@@ -90,12 +90,14 @@ struct Transcript: Equatable, CustomStringConvertible {
     values.reduce(text) { $0.replacingOccurrences(of: "{\($1.key)}", with: $1.value) }
   }
 
-  /// The longest values first, since one may be part of another. Names of 128 random bits become `{random}`.
+  /// The longest values first, since one may be part of another. Names of 128 random bits become `{random}`, the fingerprints
+  /// of keys `{fingerprint}`.
   private static func blanked(_ text: String, _ values: [String: String], _ folder: String) -> String {
     let all = values.merging(["here": folder]) { value, _ in value }
     let named = all.sorted { $0.value.count > $1.value.count }.reduce(text) {
       $0.replacingOccurrences(of: $1.value, with: "{\($1.key)}")
     }
     return named.replacingOccurrences(of: "[0-9a-f]{32}", with: "{random}", options: .regularExpression)
+      .replacingOccurrences(of: "SHA256:[A-Za-z0-9+/]{43}", with: "SHA256:{fingerprint}", options: .regularExpression)
   }
 }

@@ -69,8 +69,17 @@ package struct PlaybookRunner: Sendable {
       }
     }
     let run = PlaybookRun(services: services, inventory: setup.inventory, placeholder: first)
-    let code = await run.run(plays)
+    let code = await withTaskCancellationHandler {
+      await run.run(plays)
+    } onCancel: {
+      // Stops what runs on the hosts, and connections in the making.
+      Task { await services.pool.closeAll() }
+    }
     await services.pool.closeAll()
+    guard !Task.isCancelled else {
+      listener.receive(.failed(Diagnostic(.usage, "User interrupted execution")))
+      return .interrupted
+    }
     return code
   }
 

@@ -90,11 +90,11 @@ struct TaskExecutor {
       last = single.settings
       delegatedHost = single.delegatedHost ?? delegatedHost
       // What an include comes to is told when it is taken.
-      if !result.isInclusion {
+      if !result.isInclusion, !Task.isCancelled {
         emit(.itemFinished(report(result, single.settings, single.delegatedHost, label: label)))
       }
       results.append(result)
-      if result.isUnreachable { break }
+      if result.isUnreachable || Task.isCancelled { break }
       if let stop = control.breakWhen, !stop.isEmpty {
         var withResult = itemLookup
         if let name = task.keywords[.register]?.string { withResult.locals[name] = .map(result.registered) }
@@ -149,7 +149,7 @@ struct TaskExecutor {
         isDone = judge(&single.result, templar, single.settings)
       }
       if attempts > 1 || task.keywords[.until] != nil { single.result.values["attempts"] = .int(attempt) }
-      if isDone || single.result.isUnreachable { break }
+      if isDone || single.result.isUnreachable || Task.isCancelled { break }
       if attempt >= attempts {
         single.result.isFailed = true
         break

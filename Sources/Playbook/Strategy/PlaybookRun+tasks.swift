@@ -17,7 +17,7 @@ extension PlaybookRun {
     var active = hosts
     for item in items {
       active = active.filter(isActive)
-      if active.isEmpty { break }
+      if active.isEmpty || Task.isCancelled { break }
       switch item {
       case .task(let task): await run(task, on: active, frame)
       case .block(let block): await run(block, on: active, frame)
@@ -115,6 +115,8 @@ extension PlaybookRun {
       }
       for _ in 0..<max(width, 1) { startNext() }
       for await (host, outcome) in group {
+        // What a cancelled task came to says nothing about the host.
+        if Task.isCancelled { continue }
         startNext()
         let noted = take(outcome, of: task, announcement, from: host, all: runsOnce ? hosts : [host], frame, ordering)
         failedNow = failedNow || noted.isFailed

@@ -45,7 +45,7 @@ package actor PlaybookRun {
     do {
       for play in plays {
         try await run(play)
-        if mustStop { break }
+        if mustStop || Task.isCancelled { break }
       }
     } catch {
       services.listener.receive(.failed(error))

@@ -50,8 +50,16 @@ package enum ControllerProcess {
     defer { if inputEnds[0] >= 0 { close(inputEnds[0]) } }
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
+    // The child starts with every signal as a login would have it, whatever this process ignores.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     var child = pid_t()
-    let status = posix_spawnp(&child, program, &actions, nil, &arguments, environ)
+    let status = posix_spawnp(&child, program, &actions, &attributes, &arguments, environ)
     close(ends[1])
     guard status == 0 else { throw failure(command, status) }
     var bytes: [UInt8] = []

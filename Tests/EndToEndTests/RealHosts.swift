@@ -1,0 +1,4 @@
+import Testing
+
+/// Tests that share the hosts of `Fleet`, so one runs after another.
+@Suite(.serialized) enum RealHosts {}
