@@ -19,8 +19,16 @@ final class RunningProgram: Sendable {
     let words = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", program.directory ?? folder.path, program.path]
     var process: pid_t = 0
     let variables = program.environment.map { "\($0)=\($1)" }
+    // A test run in the background of a script has SIGINT ignored, and its children would too.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     let failure = Self.withCStrings(words + program.arguments) { words in
-      Self.withCStrings(variables) { posix_spawn(&process, "/bin/sh", &actions, nil, words, $0) }
+      Self.withCStrings(variables) { posix_spawn(&process, "/bin/sh", &actions, &attributes, words, $0) }
     }
     guard failure == 0 else {
       throw ProgramError(description: "\(program.path) can't be started: \(String(cString: strerror(failure)))")
