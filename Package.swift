@@ -38,7 +38,9 @@ let package = Package(
     .target(name: "Vault", dependencies: ["Values", crypto, cryptoExtras], swiftSettings: settings),
     .target(
       name: "Inventory",
-      dependencies: ["Values", "Patterns", "Jinja", "Vault", collections, crypto, nioCore, asyncHTTPClient, subprocess],
+      dependencies: [
+        "Values", "Patterns", "Jinja", "Vault", collections, crypto, nioCore, asyncHTTPClient, subprocess,
+      ],
       swiftSettings: settings),
     .target(
       name: "Transport", dependencies: ["CLibSSH2", "Values", collections, crypto, cryptoExtras, nioCore, nioPosix],
