@@ -143,4 +143,12 @@ package enum MetaAction: String, Sendable, CaseIterable {
   case endBatch = "end_batch"
   case endRole = "end_role"
   case resetConnection = "reset_connection"
+
+  /// Whether it acts once for all hosts; its condition is then the first host's.
+  package var isOfWholeRun: Bool {
+    switch self {
+    case .refreshInventory, .clearFacts, .clearHostErrors, .endPlay, .endBatch: true
+    case .noop, .flushHandlers, .endHost, .endRole, .resetConnection: false
+    }
+  }
 }

@@ -19,16 +19,22 @@ extension PlaybookRun {
       return
     }
     var selected: [String] = []
-    for host in hosts {
+    for host in action.isOfWholeRun ? hosts.prefix(1) : hosts[...] {
+      emit(.taskStarted(announcement))
       let templar = Templar(services.engine, lookup(host, task, frame, in: snapshot))
       do {
-        if try templar.holdsAll(task.keywords.list(.when)) { selected.append(host) }
+        if try templar.holdsAll(task.keywords.list(.when)) {
+          selected.append(host)
+        } else {
+          emit(.taskFinished(TaskReport(task: announcement, host: host, status: .skipped, result: [:])))
+        }
       } catch {
         emit(.failed(error))
         failedHosts.insert(host)
       }
     }
-    guard let first = selected.first else { return }
+    if selected.isEmpty { return }
+    if action.isOfWholeRun { selected = hosts }
     switch action {
     case .noop: break
     case .flushHandlers:
@@ -56,7 +62,6 @@ extension PlaybookRun {
     case .resetConnection:
       for host in selected { await resetConnection(of: host, task, frame) }
     }
-    _ = first
   }
 
   private func refreshInventory() async {
