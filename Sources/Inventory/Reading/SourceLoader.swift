@@ -145,8 +145,8 @@ struct SourceLoader {
     // INI would take the first lines of any text for hosts, and its complaint would hide the real one.
     let isClaimed =
       ([".yml", ".yaml", ".json"].contains(ending) && options.enables("yaml"))
-      || (ending == ".toml" && options.enables("toml"))
-    for kind in options.enabledPlugins {
+      || (ending == ".toml" && options.enables("toml")) || (file.hasShebang && options.enables("script"))
+    for kind in ending == ".tfstate" ? ["terraform"] : options.enabledPlugins {
       let plugin = kind.split(separator: ".").last.map(String.init) ?? kind
       do throws(Diagnostic) {
         switch plugin {
@@ -158,6 +158,7 @@ struct SourceLoader {
           "aws_ec2" where path.hasSuffix("aws_ec2.yml") || path.hasSuffix("aws_ec2.yaml"):
           guard try await readPlugin(file, named: plugin) else { continue }
         case "yaml" where ["", ".yml", ".yaml", ".json"].contains(ending): try readYAML(file)
+        case "terraform": try TerraformSource(file.bytes(), of: file.source()).apply(to: &graph)
         case "toml" where ending == ".toml":
           warnings += try TOMLInventoryReader.read(file.source(), into: &graph)
         case "ini" where !isClaimed:
@@ -215,10 +216,12 @@ struct SourceLoader {
         let found = try await source.apply(to: &graph, cache: cache, in: .real(client))
         return (graph, warnings + found)
       }
+    case "terraform_state": try TerraformSource(configuration, options: options).apply(to: &graph)
     default:
       throw Diagnostic(
         .invalid, "inventory config '\(file.path)' specifies unknown plugin '\(configuration.fullName)'",
-        at: configuration.place, help: "Known are constructed, generator and amazon.aws.aws_ec2.")
+        at: configuration.place,
+        help: "Known are constructed, generator, amazon.aws.aws_ec2 and cloud.terraform.terraform_state.")
     }
     return true
   }

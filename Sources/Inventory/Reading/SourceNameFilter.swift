@@ -14,6 +14,7 @@ struct SourceNameFilter {
 
   func matches(_ name: String) -> Bool {
     name.utf8.first == UInt8(ascii: ".") || ["group_vars", "host_vars", "vars_plugins"].contains(name)
-      || endings.contains { name.hasSuffix($0) } || expressions.contains { $0.occurs(in: name) }
+      || name.hasSuffix(".tfstate.backup") || endings.contains { name.hasSuffix($0) }
+      || expressions.contains { $0.occurs(in: name) }
   }
 }

@@ -156,7 +156,9 @@ struct INIInventoryReader {
     do throws(HostRangeError) {
       return try HostAddress.expand(pattern)
     } catch {
-      throw self.error("'\(pattern)': \(error.reason)", at: indent)
+      throw self.error(
+        "'\(pattern)': \(error.reason)", at: indent,
+        help: pattern.hasPrefix("[") ? "Where a section begins here, its header has no ']'." : nil)
     }
   }
 

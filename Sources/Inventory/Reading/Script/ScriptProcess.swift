@@ -51,7 +51,9 @@ struct ScriptProcess {
     case .ended(let output, let failure?):
       throw Diagnostic(
         .file, failure, at: place, help: output.excerpt.map { "It said: \($0)" })
-    case .failed(let reason): throw Diagnostic(.file, reason, at: place)
+    case .failed(let reason):
+      let help = FileSystem.isExecutable(path) ? nil : "Inventory scripts must be executable: chmod +x '\(path)'."
+      throw Diagnostic(.file, reason, at: place, help: help)
     case .expired:
       throw Diagnostic(
         .limit, "Inventory script did not end within \(timeout.components.seconds) seconds and was stopped", at: place)

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo oh no >&2; exit 1
