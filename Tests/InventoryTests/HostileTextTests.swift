@@ -5,7 +5,7 @@ import Values
 
 /// Texts that a generator of random mistakes makes out of good ones: whatever they are, reading them ends, in an inventory or an error.
 ///
-/// The generator starts from fixed seeds, so a find is found again. `Fuzz/` looks farther.
+/// The generator starts from fixed seeds, so a find is found again.
 @Suite struct HostileTextTests {
   private struct Mistakes {
     private var state: UInt64
