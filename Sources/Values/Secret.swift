@@ -6,10 +6,21 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
   private let characters: String
   /// Where the encrypted value stands, for error messages.
   package let place: Place?
+  /// Why it can't be read: an encrypted value to which no password is known. Nobody may use such a value; who comes across
+  /// one throws this. So a playbook with encrypted variables can be listed, and run as far as they are not needed.
+  package let sealed: Diagnostic?
 
   package init(_ characters: String, place: Place? = nil) {
     self.characters = characters
     self.place = place
+    sealed = nil
+  }
+
+  /// An encrypted value that could not be opened.
+  package init(sealed problem: Diagnostic, envelope: String, place: Place) {
+    characters = envelope
+    self.place = place
+    sealed = problem
   }
 
   /// What every sink shows instead.

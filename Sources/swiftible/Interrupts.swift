@@ -69,6 +69,7 @@ final class Interrupts: Sendable {
       if Terminal.abandonQuestion() || !isFirst { _exit(Self.exitCode(number)) }
       signal(SIGALRM) { _ in _exit(99) }
       alarm(Self.patience)
+      ControllerProcess.stopAll()
       onInterrupt.withLock { $0 }?()
     }
   }

@@ -28,6 +28,7 @@ struct Screen {
     let settings = line.settings
     var screen = ScreenOptions()
     screen.verbosity = options.verbosity
+    screen.isDebugging = settings.flag("debug")
     screen.isColored = ScreenOptions.isColored(isTerminal: isatty(STDOUT_FILENO) == 1, environment: line.environment)
     screen.columns = ScreenOptions.columns(ofTerminal: terminalWidth)
     screen.displaysSkippedHosts = settings.flag("display_skipped_hosts")

@@ -21,6 +21,7 @@ extension Object {
   /// The object for a value as a template sees it: a template text is rendered.
   static func read(_ value: Value, in scope: Scope?, named name: String? = nil) throws -> Object {
     if case .string(let text) = value, text.isTemplate, let scope { return try scope.render(text, named: name) }
+    if case .secret(let secret) = value, let problem = secret.sealed { throw problem }
     return Object(value, in: scope)
   }
 
@@ -83,7 +84,8 @@ extension Value {
   /// Whether it can leave as it is: no template anywhere within and no `omit`.
   var isSettled: Bool {
     switch self {
-    case .null, .bool, .int, .double, .secret: true
+    case .null, .bool, .int, .double: true
+    case .secret(let secret): secret.sealed == nil
     case .omit: false
     case .string(let text): !text.isTemplate
     case .list(let list): list.allSatisfy(\.isSettled)

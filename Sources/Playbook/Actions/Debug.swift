@@ -22,14 +22,13 @@ enum DebugAction: Action {
     }
     result.isAlwaysVerbose = true
     if let variable = call.arguments["var"] {
-      let written = call.task.action.arguments["var"] ?? variable
       switch variable {
       case .string(let text):
-        // The expression's text is the project's own even when it came through a template: never host output.
-        let source = written.text.flatMap { $0.isTemplate ? nil : $0 } ?? Text(text.string)
-        result.values[source.string] = try evaluate(source, call)
+        result.values[text.string] = try evaluate(text, call)
       default:
-        result.values[PlainText.of(written)] = variable
+        throw ModuleFailure(
+          "argument 'var' is of type \(variable.typeName) and we were unable to convert to str: '\(PlainText.of(variable))' is not a string and conversion is not allowed"
+        )
       }
     } else {
       result.values["msg"] = call.arguments["msg"] ?? "Hello world!"
@@ -38,20 +37,73 @@ enum DebugAction: Action {
   }
 
   private static func evaluate(_ expression: Text, _ call: ActionContext) throws -> Value {
+    var placeholders = UndefinedPlaceholders(templar: call.templar)
+    // Host output is never an expression, whatever way it came here.
     guard expression.place != nil else {
-      // A name that a template made: only a plain lookup of that name, never an expression.
-      return try call.templar.value(expression.string) ?? .string("VARIABLE IS NOT DEFINED!")
+      throw Diagnostic(
+        .template, "Error while resolving `var` expression",
+        at: call.task.action.argumentPlaces["var"] ?? call.task.place,
+        causes: [
+          Diagnostic(
+            .template, "Encountered untrusted template or expression.",
+            help:
+              "Templates and expressions must be defined by trusted sources such as playbooks or roles, not untrusted sources such as module results."
+          )
+        ])
+    }
+    if VariableName.isValid(expression.string), let value = call.lookup.value(expression.string) {
+      return try placeholders.resolve(value)
     }
     do throws(Diagnostic) {
       return try call.templar.engine.evaluate(expression: expression, in: call.templar.scope)
     } catch {
-      if error.isUndefined { return .string("VARIABLE IS NOT DEFINED!") }
+      if let undefined = error.undefinedCause { return placeholders.placeholder(undefined.message) }
       throw error
+    }
+  }
+}
+
+/// Renders a value for showing: what is undefined inside it is said in its place.
+private struct UndefinedPlaceholders {
+  let templar: Templar
+  private var count = 0
+
+  init(templar: Templar) { self.templar = templar }
+
+  mutating func placeholder(_ message: String) -> Value {
+    count += 1
+    return .string("<< error \(count) - \(message) >>")
+  }
+
+  mutating func resolve(_ value: Value, depth: Int = 0) throws(Diagnostic) -> Value {
+    do throws(Diagnostic) {
+      return try templar.resolve(value)
+    } catch {
+      guard let undefined = error.undefinedCause, depth < 100 else { throw error }
+      switch value {
+      case .list(let list):
+        var result: [Value] = []
+        for item in list { result.append(try resolve(item, depth: depth + 1)) }
+        return .list(result)
+      case .map(let map):
+        var result: Map = [:]
+        for (key, item) in map { result[key] = try resolve(item, depth: depth + 1) }
+        return .map(result)
+      default: return placeholder(undefined.message)
+      }
     }
   }
 }
 
 extension Diagnostic {
   /// Whether a name without a value is what it comes down to.
-  var isUndefined: Bool { kind == .undefined || causes.contains { $0.isUndefined } }
+  var isUndefined: Bool { undefinedCause != nil }
+
+  /// The innermost cause that tells of a name without a value.
+  var undefinedCause: Diagnostic? {
+    for cause in causes {
+      if let found = cause.undefinedCause { return found }
+    }
+    return kind == .undefined ? self : nil
+  }
 }

@@ -5,9 +5,11 @@ import Values
 enum FailAction: Action {
   static let spec = ModuleSpec(
     name: "fail", summary: "Fail with a message of your own.",
-    arguments: [ArgumentSpec("msg", default: "Failed as requested from task", "The message.")])
+    arguments: [ArgumentSpec("msg", .raw, default: "Failed as requested from task", "The message.")])
 
   static func run(_ call: ActionContext) async throws -> TaskResult {
-    .failure(call.arguments.string("msg") ?? "Failed as requested from task")
+    var result = TaskResult.failure("Failed as requested from task")
+    if let message = call.arguments["msg"] { result.values["msg"] = message }
+    return result
   }
 }

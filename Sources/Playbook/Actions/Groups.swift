@@ -27,9 +27,9 @@ enum AddHostAction: Action {
     let groups = (call.arguments.strings("groups") ?? []).flatMap {
       $0.split(separator: ",").map { String($0).trimmingBlanks }
     }
-    let isKnown = call.lookup.snapshot.inventory.hostNames.contains(name)
+    var inventory = call.lookup.snapshot.inventory
     return TaskResult(
-      changed: !isKnown || !variables.isEmpty || !groups.isEmpty,
+      changed: inventory.addHost(name, groups: groups, variables: variables),
       values: ["add_host": ["host_name": .string(name), "groups": .strings(groups), "host_vars": .map(variables)]],
       effects: [.addHost(name: name, groups: groups, variables: variables)])
   }

@@ -19,26 +19,33 @@ enum IncludeVarsAction: Action {
 
   static func run(_ call: ActionContext) async throws -> TaskResult {
     let search = FileSearch(call.lookup)
-    let extensions = (call.arguments.strings("extensions") ?? []).map { $0.hasPrefix(".") ? $0 : ".\($0)" }
+    let extensions = (call.arguments.strings("extensions") ?? []).map {
+      $0.hasPrefix(".") ? String($0.dropFirst()) : $0
+    }
     var paths: [String] = []
     if let name = call.arguments.string("dir") {
       guard let path = search.candidates(name, in: "vars").first(where: LocalFile.isDirectory) else {
-        throw ModuleFailure("\(search.candidates(name, in: "vars").first ?? name) directory does not exist")
+        throw Self.failure("\(search.candidates(name, in: "vars").first ?? name) directory does not exist")
       }
       paths = try files(under: path, call, extensions, depth: 1)
     } else if let name = call.arguments.string("file") {
       guard let path = search.find(name, in: "vars") else {
-        throw ModuleFailure("Could not find or access '\(name)' on the Ansible Controller.")
+        throw Self.failure("Could not find or access '\(name)' on the Ansible Controller.")
       }
       paths = [path]
     } else {
-      throw ModuleFailure("Either 'file' or 'dir' is needed")
+      throw failure("Could not find file: neither 'file' nor 'dir' names one")
     }
     var variables: Map = [:]
     let merges = call.arguments.string("hash_behaviour") == "merge"
     for path in paths {
       let new = try call.services.files.variables(path)
-      variables = merges ? VariableLookup.deepMerge(variables, new) : variables.merging(new)
+      for (key, _) in (try call.services.files.document(path).root?.pairs ?? []) {
+        if let warning = ReservedNames.warning(key.scalarText ?? "", at: key.place) {
+          call.services.listener.receive(.warning(warning))
+        }
+      }
+      variables.merge(new)
     }
     if let name = call.arguments.string("name") { variables = Map().laying(.map(variables), under: name) }
     if merges {
@@ -48,9 +55,11 @@ enum IncludeVarsAction: Action {
         }
       }
     }
-    return TaskResult(
+    var result = TaskResult(
       values: ["ansible_facts": .map(variables), "ansible_included_var_files": .strings(paths)],
       effects: [.includeVariables(variables)])
+    result.hidesValues = paths.contains(where: call.services.files.isVaulted)
+    return result
   }
 
   private static func files(
@@ -69,15 +78,27 @@ enum IncludeVarsAction: Action {
       }
       if let matching, !matching.finds(in: name) { continue }
       if ignored.contains(where: { $0.finds(in: name) }) { continue }
-      guard extensions.contains(where: name.hasSuffix) else {
+      guard extensions.contains(fileExtension(of: name)) else {
         if call.arguments.flag("ignore_unknown_extensions") || matching != nil { continue }
-        throw ModuleFailure(
-          "\(path) does not have a valid extension: \(extensions.map { String($0.dropFirst()) }.joined(separator: ", "))"
+        throw Self.failure(
+          "\(path) does not have a valid extension: \(extensions.joined(separator: ", "))"
         )
       }
       result.append(path)
     }
     return result
+  }
+
+  /// ansible has the text under `message` too.
+  private static func failure(_ message: String) -> ModuleFailure {
+    ModuleFailure(
+      message, values: ["message": .string(message), "ansible_facts": [:], "ansible_included_var_files": []])
+  }
+
+  /// Without the dot; empty for a name that has none.
+  private static func fileExtension(of name: String) -> String {
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
+    return String(name[name.index(after: dot)...])
   }
 }
 

@@ -12,13 +12,15 @@ enum SetFactAction: Action {
   static func run(_ call: ActionContext) async throws -> TaskResult {
     var facts: Map = [:]
     for (key, value) in call.given where key.string != "cacheable" {
-      let name = PlainText.of(try call.templar.resolve(key.value))
-      guard VariableName.isValid(name) else {
-        throw ModuleFailure(
-          "The variable name '\(name)' is not valid. Variables must start with a letter or underscore character, and contain only letters, numbers and underscores."
-        )
+      if let problem = VariableName.problem(with: key.value) {
+        throw Diagnostic(.invalid, problem, at: call.task.place, help: VariableName.rule)
       }
-      facts[name] = value
+      if let name = key.string,
+        let warning = ReservedNames.warning(name, at: call.task.action.argumentPlaces[name] ?? call.task.place)
+      {
+        call.services.listener.receive(.warning(warning))
+      }
+      facts[key] = value
     }
     guard !facts.isEmpty else {
       throw ModuleFailure("No key/value pairs provided, at least one is required for this action to succeed")
@@ -35,6 +37,17 @@ enum SetFactAction: Action {
 
 /// What may be a variable's name.
 package enum VariableName {
+  package static let rule =
+    "Variable names must be strings starting with a letter or underscore character, and contain only letters, numbers and underscores."
+
+  /// Why a value can't be a variable's name; `nil` when it can.
+  package static func problem(with value: Value) -> String? {
+    guard let name = value.string else {
+      return "Invalid variable name '\(PlainText.of(value))' of type '\(value.typeName)'."
+    }
+    return isValid(name) ? nil : "Invalid variable name \(value.pythonRepr)."
+  }
+
   package static func isValid(_ name: String) -> Bool {
     guard let first = name.unicodeScalars.first, first == "_" || first.properties.isAlphabetic && first.isASCII else {
       return false
@@ -46,7 +59,8 @@ package enum VariableName {
   }
 
   private static let keywords: Set<String> = [
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+    "False", "None", "True", "false", "none", "true", "and", "as", "assert", "async", "await", "break", "class",
+    "continue", "def", "del",
     "elif", "else",
     "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass",
     "raise",

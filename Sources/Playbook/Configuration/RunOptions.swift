@@ -22,6 +22,8 @@ package struct RunOptions: Sendable {
   package var becomeUser: String?
   package var loginPassword: Secret?
   package var becomePassword: Secret?
+  /// `--flush-cache`.
+  package var flushesCache = false
   package var forceHandlers = false
   package var startAtTask: String?
   package var isStepping = false

@@ -48,6 +48,7 @@ package struct SettingSpec: Sendable {
     SettingSpec("cache_plugin", .string, ["ANSIBLE_CACHE_PLUGIN"], ["defaults.fact_caching"], "memory"),
     SettingSpec(
       "cache_plugin_connection", .string, ["ANSIBLE_CACHE_PLUGIN_CONNECTION"], ["defaults.fact_caching_connection"]),
+    SettingSpec("cache_plugin_prefix", .string, ["ANSIBLE_CACHE_PLUGIN_PREFIX"], ["defaults.fact_caching_prefix"], ""),
     SettingSpec(
       "cache_plugin_timeout", .int, ["ANSIBLE_CACHE_PLUGIN_TIMEOUT"], ["defaults.fact_caching_timeout"], "86400"),
     SettingSpec("check_mode_markers", .bool, ["ANSIBLE_CHECK_MODE_MARKERS"], ["defaults.check_mode_markers"], "false"),
@@ -59,6 +60,7 @@ package struct SettingSpec: Sendable {
     SettingSpec(
       "deprecation_warnings", .bool, ["ANSIBLE_DEPRECATION_WARNINGS"], ["defaults.deprecation_warnings"], "true"),
     SettingSpec("diff_always", .bool, ["ANSIBLE_DIFF_ALWAYS"], ["diff.always"], "false"),
+    SettingSpec("debug", .bool, ["ANSIBLE_DEBUG"], ["defaults.debug"], "false"),
     SettingSpec("diff_context", .int, ["ANSIBLE_DIFF_CONTEXT"], ["diff.context"], "3"),
     SettingSpec(
       "display_args_to_stdout", .bool, ["ANSIBLE_DISPLAY_ARGS_TO_STDOUT"], ["defaults.display_args_to_stdout"], "false"),

@@ -38,6 +38,8 @@ package struct TaskResult: Sendable {
   package var isFailed = false
   package var isSkipped = false
   package var isUnreachable = false
+  /// The run was cancelled before it came to anything.
+  package var isInterrupted = false
   package var values: Map = [:]
   package var diffs: [Diff] = []
   package var warnings: [String] = []
@@ -50,6 +52,9 @@ package struct TaskResult: Sendable {
   package var error: Diagnostic?
   /// Whether the callback shows the whole result without `-v` (`debug`).
   package var isAlwaysVerbose = false
+
+  /// Whether the result says what must not be shown, as with `no_log`.
+  package var hidesValues = false
 
   package init() {}
 
@@ -82,6 +87,7 @@ package struct TaskResult: Sendable {
   package static func unreachable(_ error: TransportError) -> TaskResult {
     var result = TaskResult()
     result.isUnreachable = true
+    result.isInterrupted = error.kind == .cancelled && Task.isCancelled
     result.values = ["msg": .string(error.message), "unreachable": true]
     return result
   }
@@ -94,6 +100,7 @@ package struct TaskResult: Sendable {
     var map = values
     if map["changed"] == nil || isChanged { map["changed"] = .bool(isChanged) }
     if isFailed || map["failed"] == nil, !isSkipped || isFailed { map["failed"] = .bool(isFailed) }
+    if isFailed, map["exception"] == nil { map["exception"] = "(traceback unavailable)" }
     if isSkipped { map["skipped"] = true }
     if isUnreachable { map["unreachable"] = true }
     if !facts.isEmpty { map["ansible_facts"] = .map(facts) }
@@ -129,26 +136,4 @@ package struct Inclusion: Sendable, Hashable {
   package var apply: Map
   /// The loop's label, for the line that tells of the include.
   package var label: String?
-}
-
-/// What `meta` can do.
-package enum MetaAction: String, Sendable, CaseIterable {
-  case noop
-  case flushHandlers = "flush_handlers"
-  case refreshInventory = "refresh_inventory"
-  case clearFacts = "clear_facts"
-  case clearHostErrors = "clear_host_errors"
-  case endPlay = "end_play"
-  case endHost = "end_host"
-  case endBatch = "end_batch"
-  case endRole = "end_role"
-  case resetConnection = "reset_connection"
-
-  /// Whether it acts once for all hosts; its condition is then the first host's.
-  package var isOfWholeRun: Bool {
-    switch self {
-    case .refreshInventory, .clearFacts, .clearHostErrors, .endPlay, .endBatch: true
-    case .noop, .flushHandlers, .endHost, .endRole, .resetConnection: false
-    }
-  }
 }

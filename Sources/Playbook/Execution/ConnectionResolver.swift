@@ -15,7 +15,7 @@ struct ConnectionResolver {
     // A delegated task uses the variables of the host that does the work.
     var lookup = templar.lookup
     if settings.delegateTo != nil {
-      lookup = VariableLookup(snapshot: lookup.snapshot, host: target, task: nil)
+      lookup = VariableLookup(snapshot: lookup.snapshot.knowing(target), host: target, task: nil)
     }
     let variables = settings.delegateTo == nil ? templar : Templar(services.engine, lookup)
     func text(_ names: String...) throws(Diagnostic) -> String? { try variables.first(names).map(Self.clear) }

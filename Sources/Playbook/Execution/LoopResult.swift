@@ -6,9 +6,11 @@ enum LoopResult {
     var combined = TaskResult()
     combined.isChanged = results.contains { $0.isChanged }
     combined.isFailed = results.contains { $0.isFailed }
+    combined.isInterrupted = results.contains { $0.isInterrupted }
     combined.isUnreachable = results.contains { $0.isUnreachable }
     combined.isSkipped = !results.isEmpty && results.allSatisfy { $0.isSkipped }
     combined.unknown = results.lazy.compactMap(\.unknown).first
+    combined.hidesValues = results.contains { $0.hidesValues }
     combined.effects = results.flatMap(\.effects)
     combined.facts = results.reduce(into: Map()) { $0.merge($1.facts) }
     combined.values["results"] = .list(results.map { .map($0.registered) })

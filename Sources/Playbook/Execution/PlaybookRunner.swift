@@ -11,17 +11,15 @@ package struct PlaybookRunner: Sendable {
   /// - Returns: the exit code.
   package func run() async -> ExitCode {
     let listener = setup.services.listener
-    let plays: [Play]
+    let playbooks: [(path: String?, plays: [Play])]
     do {
-      plays = try load()
+      playbooks = try loadByPlaybook().map { ($0.path, $0.plays) }
     } catch {
       for problem in error.problems { listener.receive(.failed(problem)) }
       return error.exitCode
     }
-    return await execute(plays)
+    return await execute(playbooks)
   }
-
-  private func load() throws(LoadFailure) -> [Play] { try loadByPlaybook().flatMap(\.plays) }
 
   /// Each playbook with its plays, checked, less what the tags leave out.
   package func loadByPlaybook() throws(LoadFailure) -> [(path: String, plays: [Play])] {
@@ -43,14 +41,14 @@ package struct PlaybookRunner: Sendable {
   }
 
   /// Runs plays that were made or loaded.
-  package func execute(_ plays: [Play]) async -> ExitCode {
+  package func execute(_ playbooks: [(path: String?, plays: [Play])]) async -> ExitCode {
     let services = setup.services
     let listener = services.listener
     let configuration =
       services.settings.file.map { "Using \($0) as config file" } ?? "No config file found; using defaults"
     listener.receive(.detail(configuration, level: 1))
     for warning in setup.warnings + services.files.warnings { listener.receive(.warning(warning)) }
-    guard let first = plays.first else { return .success }
+    guard let first = playbooks.flatMap(\.plays).first else { return .success }
     if let limit = services.options.limit {
       do {
         let limited = try setup.inventory.hosts(matching: "all", limitedTo: limit)
@@ -70,7 +68,7 @@ package struct PlaybookRunner: Sendable {
     }
     let run = PlaybookRun(services: services, inventory: setup.inventory, placeholder: first)
     let code = await withTaskCancellationHandler {
-      await run.run(plays)
+      await run.run(playbooks)
     } onCancel: {
       // Stops what runs on the hosts, and connections in the making.
       Task { await services.pool.closeAll() }

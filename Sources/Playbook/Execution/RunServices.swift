@@ -14,10 +14,13 @@ package struct RunServices: Sendable {
   package let pool: ConnectionPool
   package let listener: any RunListener
   package let clock: any Clock<Duration>
+  package let factCache: FactCache?
 
   package init(
     engine: JinjaEngine, catalog: ActionCatalog, parser: PlaybookParser, files: ProjectFiles, settings: Settings,
-    options: RunOptions, pool: ConnectionPool, listener: any RunListener, clock: any Clock<Duration> = ContinuousClock()
+    options: RunOptions, pool: ConnectionPool, listener: any RunListener,
+    clock: any Clock<Duration> = ContinuousClock(),
+    factCache: FactCache? = nil
   ) {
     self.engine = engine
     self.catalog = catalog
@@ -28,5 +31,6 @@ package struct RunServices: Sendable {
     self.pool = pool
     self.listener = listener
     self.clock = clock
+    self.factCache = factCache
   }
 }

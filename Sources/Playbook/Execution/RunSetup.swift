@@ -39,7 +39,11 @@ package struct RunSetup: Sendable {
     warnings = settings.warnings + loaded.warnings
     services = RunServices(
       engine: engine, catalog: catalog, parser: parser, files: files, settings: settings, options: options,
-      pool: ConnectionPool(concurrentConnects: max(options.forks, 1)), listener: listener)
+      pool: ConnectionPool(concurrentConnects: max(options.forks, 1)), listener: listener,
+      factCache: try FactCache(settings))
+    if options.flushesCache {
+      for host in inventory.hostNames { services.factCache?.forget(host) }
+    }
   }
 
   /// The template engine with Ansible's own filters, tests and lookups.

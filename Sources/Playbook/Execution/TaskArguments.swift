@@ -15,12 +15,15 @@ struct TaskArguments {
       }
     }
     if let template = task.action.argumentTemplate {
-      guard case .map(let map) = try templar.resolve(template) else {
+      switch try templar.resolve(template) {
+      case .map(let map): values.merge(map)
+      case .string(let text): values.merge(try KeyValueArguments(Text(text.string)).pairs)
+      case .omit, .null: break
+      default:
         throw Diagnostic(
           .invalid, "the arguments of '\(task.action.name)' must be a dictionary",
           at: template.text?.place ?? task.action.place)
       }
-      values.merge(map)
     }
     for (key, value) in task.action.arguments {
       // A condition is evaluated by the action itself, in its own way.
@@ -29,7 +32,7 @@ struct TaskArguments {
         continue
       }
       do throws(Diagnostic) {
-        values[key] = try templar.resolve(value)
+        values[try Self.name(key, task, templar)] = try templar.resolve(value)
       } catch {
         throw Self.failure(error, resolving: key.string ?? "", task, spec)
       }
@@ -48,13 +51,20 @@ struct TaskArguments {
     self.values = kept
   }
 
+  /// `set_fact: {"{{ name }}": 1}`: a name in the playbook may be a template too.
+  private static func name(_ key: Key, _ task: PlayTask, _ templar: Templar) throws(Diagnostic) -> Key {
+    guard let name = key.string, Text.hasTemplateDelimiter(name) else { return key }
+    let written = Text(name, writtenAt: task.action.argumentPlaces[name] ?? task.action.place)
+    return Key(try templar.resolve(.string(written))) ?? key
+  }
+
   private static func failure(_ error: Diagnostic, resolving argument: String, _ task: PlayTask, _ spec: ModuleSpec)
     -> Diagnostic
   {
     var cause = error
     cause.message = "Error while resolving value for '\(argument)': \(error.message)"
     return Diagnostic(
-      error.kind, "Finalization of task args for '\(spec.fullName)' failed", at: task.place, causes: [cause])
+      error.kind, "Finalization of task args for '\(spec.fullName)' failed.", at: task.action.place, causes: [cause])
   }
 }
 

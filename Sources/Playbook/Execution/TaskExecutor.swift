@@ -31,9 +31,16 @@ struct TaskExecutor {
     var predictions = lookup.snapshot.hosts[lookup.host]?.predictions ?? PredictedState()
     let base: TaskSettings
     do {
-      base = try TaskSettings(task, templar, services)
+      // With a loop, keywords may be made of its variables: each item has its own settings.
+      base =
+        task.loop == nil
+        ? try TaskSettings(task, templar, services)
+        : (try? TaskSettings(task, templar, services)) ?? TaskSettings(forgiving: task, templar, services)
     } catch {
-      return Outcome(result: .diagnostic(error), predictions: predictions, settings: TaskSettings())
+      return Outcome(
+        result: .diagnostic(error, in: task), predictions: predictions,
+        settings: TaskSettings(forgiving: task, templar, services)
+      )
     }
     let items: [Value]?
     do {
@@ -43,7 +50,7 @@ struct TaskExecutor {
       if let skipped = try? condition(templar), skipped.isSkipped {
         return Outcome(result: skipped, predictions: predictions, settings: base)
       }
-      return Outcome(result: .diagnostic(error), predictions: predictions, settings: base)
+      return Outcome(result: .diagnostic(error, in: task), predictions: predictions, settings: base)
     }
     guard let items else {
       let single = await call(templar, base, &predictions)
@@ -62,7 +69,7 @@ struct TaskExecutor {
     do {
       control = try LoopControl(task, templar)
     } catch {
-      return Outcome(result: .diagnostic(error), predictions: predictions, settings: base)
+      return Outcome(result: .diagnostic(error, in: task), predictions: predictions, settings: base)
     }
     if items.isEmpty {
       var result = TaskResult()
@@ -73,9 +80,11 @@ struct TaskExecutor {
     var results: [TaskResult] = []
     var delegatedHost: String?
     var last = base
+    // What one item sets (`set_fact`, `add_host`), the next one sees.
+    var known = lookup
     for (index, item) in items.enumerated() {
       if index > 0, control.pause > .zero { try? await services.clock.sleep(for: control.pause) }
-      var itemLookup = lookup
+      var itemLookup = known
       itemLookup.locals.merge(control.locals(item: item, at: index, of: items))
       let itemTemplar = Templar(services.engine, itemLookup)
       let single = await call(itemTemplar, base, &predictions)
@@ -90,11 +99,12 @@ struct TaskExecutor {
       last = single.settings
       delegatedHost = single.delegatedHost ?? delegatedHost
       // What an include comes to is told when it is taken.
-      if !result.isInclusion, !Task.isCancelled {
+      if !result.isInclusion, !result.isInterrupted {
         emit(.itemFinished(report(result, single.settings, single.delegatedHost, label: label)))
       }
       results.append(result)
-      if result.isUnreachable || Task.isCancelled { break }
+      if result.isUnreachable || result.isInterrupted { break }
+      known.take(result.effects, on: lookup.host)
       if let stop = control.breakWhen, !stop.isEmpty {
         var withResult = itemLookup
         if let name = task.keywords[.register]?.string { withResult.locals[name] = .map(result.registered) }
@@ -136,7 +146,8 @@ struct TaskExecutor {
       // The item may decide on the keywords too.
       single.settings = try TaskSettings(task, templar, services)
     } catch {
-      single.result = .diagnostic(error)
+      single.settings = TaskSettings(forgiving: task, templar, services)
+      single.result = .diagnostic(error, in: task)
       return single
     }
     single.delegatedHost = single.settings.delegateTo
@@ -144,16 +155,22 @@ struct TaskExecutor {
     let attempts = single.settings.attempts
     while true {
       single.result = await perform(templar, single.settings, &predictions)
+      if Task.isCancelled, single.result.isFailed || single.result.isUnreachable {
+        single.result.isInterrupted = true
+        break
+      }
+      if attempts > 1 || task.keywords[.until] != nil { single.result.values["attempts"] = .int(attempt) }
       var isDone = true
       if !single.result.isUnreachable {
         isDone = judge(&single.result, templar, single.settings)
       }
-      if attempts > 1 || task.keywords[.until] != nil { single.result.values["attempts"] = .int(attempt) }
-      if isDone || single.result.isUnreachable || Task.isCancelled { break }
+      if isDone || single.result.isUnreachable { break }
       if attempt >= attempts {
-        single.result.isFailed = true
+        // What `failed_when` says of the last attempt has the last word.
+        if task.keywords[.failedWhen] == nil { single.result.isFailed = true }
         break
       }
+      if Task.isCancelled { break }
       var retry = single.result
       retry.values["retries"] = .int(attempts)
       emit(.retrying(report(retry, single.settings, single.delegatedHost), attemptsLeft: attempts - attempt))
@@ -203,7 +220,7 @@ struct TaskExecutor {
       return try Templar(services.engine, lookup).holdsAll(until)
     } catch {
       let values = result.values
-      result = .diagnostic(error)
+      result = .diagnostic(error, in: task)
       result.values = values.merging(result.values)
       return true
     }
@@ -215,8 +232,11 @@ struct TaskExecutor {
     _ templar: Templar, _ settings: TaskSettings, _ predictions: inout PredictedState
   ) async -> TaskResult {
     do {
-      guard let entry = services.catalog[task.action.name] else {
-        return .failure("couldn't resolve module/action '\(task.action.name)'.")
+      var name = task.action.name
+      if let template = task.action.nameTemplate { name = PlainText.of(try templar.resolve(.string(template))) }
+      guard let entry = services.catalog[name] else {
+        if UnavailableModules.contains(name) { return .failure(UnavailableModules.failure(name)) }
+        return .failure("couldn't resolve module/action '\(name)'.")
       }
       let arguments = try TaskArguments(task, templar, services, entry.spec).values
       let runner = ModuleCall(services: services, task: task, settings: settings, templar: templar)
@@ -244,11 +264,17 @@ struct TaskExecutor {
         return result
       }
     } catch let error as Diagnostic {
-      return .diagnostic(error)
+      return .diagnostic(error, in: task)
     } catch let error as ModuleFailure {
       return TaskResult(.failure(error))
     } catch let error as TransportError {
       if error.isUnreachable { return .unreachable(error) }
+      if error.kind == .timedOut, let timeout = settings.timeout {
+        let seconds = Int(timeout.components.seconds)
+        return TaskResult.diagnostic(
+          Diagnostic(.host, "Timed out after \(seconds) second(s).", at: task.place), in: task,
+          values: ["timedout": ["period": .int(seconds)]])
+      }
       return .failure(error.message)
     } catch {
       return .failure("\(error)")
@@ -264,10 +290,9 @@ private final class PredictionBox {
 
 extension TaskResult {
   /// A failure with an error's message; the place and the causes follow in the text as the screen shows them.
-  static func diagnostic(_ error: Diagnostic) -> TaskResult {
-    var error = error
-    error.message = "Task failed: \(error.message)"
-    var result = TaskResult.failure(error.brief)
+  static func diagnostic(_ error: Diagnostic, in task: PlayTask, values: Map = [:]) -> TaskResult {
+    let error = Diagnostic(error.kind, "Task failed.", at: task.place, causes: [error])
+    var result = TaskResult.failure(error.brief, values: values)
     result.values["changed"] = false
     result.error = error
     return result

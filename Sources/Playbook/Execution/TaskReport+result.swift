@@ -16,7 +16,7 @@ extension TaskReport {
     self.delegatedHost = delegatedHost
     self.label = label
     diffs = settings.isDiffMode ? result.diffs : []
-    isHidden = settings.hidesResult
+    isHidden = settings.hidesResult || result.hidesValues
     isAlwaysVerbose = result.isAlwaysVerbose
     isCheckMode = settings.isCheckMode
     unknown = result.unknown
@@ -27,7 +27,9 @@ extension TaskReport {
 
   private static func error(of result: TaskResult, at place: Place, isAction: Bool) -> Diagnostic {
     let message = result.values["msg"].map(PlainText.of) ?? "Unknown error."
-    let what = result.isUnreachable ? message : "\(isAction ? "Action" : "Module") failed: \(message)"
+    let what =
+      result.isUnreachable
+      ? message : message.isEmpty ? "Action failed." : "\(isAction ? "Action" : "Module") failed: \(message)"
     return Diagnostic(result.isUnreachable ? .host : .invalid, "Task failed: \(what)", at: place)
   }
 }

@@ -29,15 +29,32 @@ struct TaskSettings: Sendable {
   var asyncSeconds = 0
   var pollSeconds = 10
 
+  /// As ansible-core has it: what an alarm can be set to.
+  private static let longestTimeout = 100_000_000
+
   init() {}
+
+  /// Of keywords some of which can't be rendered, those that say how to take the failure.
+  init(forgiving task: PlayTask, _ templar: Templar, _ services: RunServices) {
+    func flag(_ keyword: Keyword) -> Bool? {
+      task.keywords[keyword].flatMap { try? templar.resolve($0) }.flatMap(Coercion.bool)
+    }
+    ignoresErrors = flag(.ignoreErrors) ?? false
+    ignoresUnreachable = flag(.ignoreUnreachable) ?? false
+    hidesResult = flag(.noLog) ?? services.settings.flag("no_log")
+  }
 
   init(_ task: PlayTask, _ templar: Templar, _ services: RunServices) throws(Diagnostic) {
     let keywords = task.keywords
     func value(_ keyword: Keyword) throws(Diagnostic) -> Value? {
-      guard let value = keywords[keyword] else { return nil }
-      let resolved = try templar.resolve(value)
-      if case .omit = resolved { return nil }
-      return resolved.isNull ? nil : resolved
+      // A keyword that comes to `omit` is as if it had not been written here.
+      for set in [keywords, task.enclosing] {
+        guard let value = set[keyword] else { return nil }
+        let resolved = try templar.resolve(value)
+        if case .omit = resolved { continue }
+        return resolved.isNull ? nil : resolved
+      }
+      return nil
     }
     func bool(_ keyword: Keyword) throws(Diagnostic) -> Bool? {
       guard let value = try value(keyword) else { return nil }
@@ -71,7 +88,11 @@ struct TaskSettings: Sendable {
     if let seconds = try value(.delay).flatMap(Coercion.double) {
       delay = .milliseconds(Int(min(max(seconds, 0), 1_000_000) * 1000))
     }
-    if let seconds = try int(.timeout) ?? services.settings.int("task_timeout"), seconds > 0 {
+    if let seconds = try int(.timeout) ?? services.settings.int("task_timeout"), seconds != 0 {
+      guard (1...Self.longestTimeout).contains(seconds) else {
+        throw Diagnostic(
+          .invalid, "Timeout \(seconds) is invalid, it must be between 0 and \(Self.longestTimeout).", at: task.place)
+      }
       timeout = .seconds(seconds)
     }
     become = try bool(.become)

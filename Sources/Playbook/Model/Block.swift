@@ -20,6 +20,19 @@ package struct Block: Sendable {
 }
 
 extension [TaskItem] {
+  /// The handlers of one source (a role's file, a play's section) as one item: the unit in which names are looked up.
+  func asHandlerSource(in context: ParseContext, at place: Place) -> [TaskItem] {
+    isEmpty
+      ? []
+      : [
+        .block(
+          Block(
+            place: place, name: nil, items: self, rescue: [], always: [], keywords: context.keywords,
+            role: context.role,
+            isRoleBody: false))
+      ]
+  }
+
   /// Every task inside, in order of execution.
   package var allTasks: [PlayTask] {
     flatMap { item -> [PlayTask] in

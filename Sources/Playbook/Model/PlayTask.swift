@@ -10,6 +10,8 @@ package final class PlayTask: Sendable {
   package let action: ActionCall
   /// Its own keywords and the inherited ones.
   package let keywords: KeywordSet
+  /// The inherited ones alone: what a dynamic include passes on to the tasks inside.
+  package let enclosing: KeywordSet
   /// `loop:` or `with_*:`.
   package let loop: LoopSource?
   package let role: RoleInstance?
@@ -20,8 +22,8 @@ package final class PlayTask: Sendable {
   package let directory: String
 
   package init(
-    id: Int, place: Place, name: Text?, action: ActionCall, keywords: KeywordSet, loop: LoopSource?,
-    role: RoleInstance?,
+    id: Int, place: Place, name: Text?, action: ActionCall, keywords: KeywordSet,
+    enclosing: KeywordSet = KeywordSet(), loop: LoopSource?, role: RoleInstance?,
     listen: [Text], isHandler: Bool, directory: String
   ) {
     self.id = id
@@ -29,6 +31,7 @@ package final class PlayTask: Sendable {
     self.name = name
     self.action = action
     self.keywords = keywords
+    self.enclosing = enclosing
     self.loop = loop
     self.role = role
     self.listen = listen
@@ -37,14 +40,33 @@ package final class PlayTask: Sendable {
   }
 }
 
+extension PlayTask {
+  /// Whether a notification of a handler means the name: alone, or with the role's before it (`web : restart`,
+  /// `acme.site.web : restart`).
+  func answers(to notification: String, as name: String) -> Bool {
+    if notification == name { return true }
+    guard let role else { return false }
+    let shortName = role.name.split(separator: ".").last.map(String.init) ?? role.name
+    return notification == "\(role.name) : \(name)" || notification == "\(shortName) : \(name)"
+  }
+
+  /// Whether a notification reaches the handler, by its name or a topic, neither of them a template.
+  func isNotified(by notification: String) -> Bool {
+    ([name] + listen).contains { $0.map { answers(to: notification, as: $0.string) } ?? false }
+  }
+}
+
 /// What a task calls, before its templates are rendered.
 package struct ActionCall: Sendable {
   /// As written: `copy`, `ansible.builtin.copy`.
   package var name: String
   package var place: Place
+  /// `action: "{{ module }} …"`: the name as a template, known when the task runs.
+  package var nameTemplate: Text?
   /// The arguments; free-form text stands under `_raw_params`.
   package var arguments: Map
-  /// `args:` or the whole argument value as one template (`set_fact: "{{ map }}"`), laid under `arguments`.
+  /// `args:` or the whole argument value as one template (`set_fact: "{{ map }}"`), laid under `arguments`. It gives a map,
+  /// or text in the form `k=v`.
   package var argumentTemplate: Value?
   /// Where each argument stands, for errors.
   package var argumentPlaces: [String: Place]

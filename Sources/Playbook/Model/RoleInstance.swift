@@ -13,13 +13,16 @@ package final class RoleInstance: Sendable {
   package let parameters: Map
   /// Who called it through `dependencies:`, outermost first.
   package let parents: [RoleInstance]
+  /// Whom it depends on, all the way down, in order: their variables are seen by it.
+  package let dependencies: [RoleInstance]
   /// Whether its defaults and vars are seen by the whole play.
   package let isPublic: Bool
   package let argumentSpecs: Value?
   package let allowsDuplicates: Bool
 
   package init(
-    name: String, path: String, defaults: Map, vars: Map, parameters: Map, parents: [RoleInstance], isPublic: Bool,
+    name: String, path: String, defaults: Map, vars: Map, parameters: Map, parents: [RoleInstance],
+    dependencies: [RoleInstance] = [], isPublic: Bool,
     argumentSpecs: Value?, allowsDuplicates: Bool
   ) {
     self.name = name
@@ -28,8 +31,16 @@ package final class RoleInstance: Sendable {
     self.vars = vars
     self.parameters = parameters
     self.parents = parents
+    self.dependencies = dependencies
     self.isPublic = isPublic
     self.argumentSpecs = argumentSpecs
     self.allowsDuplicates = allowsDuplicates
+  }
+
+  /// The same with what it was found to depend on.
+  func depending(on dependencies: [RoleInstance]) -> RoleInstance {
+    RoleInstance(
+      name: name, path: path, defaults: defaults, vars: vars, parameters: parameters, parents: parents,
+      dependencies: dependencies, isPublic: isPublic, argumentSpecs: argumentSpecs, allowsDuplicates: allowsDuplicates)
   }
 }

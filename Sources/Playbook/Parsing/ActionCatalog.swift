@@ -33,6 +33,10 @@ package struct ActionCatalog: Sendable {
 
   package func spec(_ name: String) -> ModuleSpec? { entries[name]?.spec }
 
+  /// Whether a task may name it: what is here, and what ansible has but this program has not (a task that is never run does
+  /// not need it).
+  package func isKnown(_ name: String) -> Bool { entries[name] != nil || UnavailableModules.contains(name) }
+
   /// Whether the engine does it itself.
   package func isAction(_ name: String) -> Bool {
     if case .action? = entries[name] { true } else { false }

@@ -27,11 +27,12 @@ struct ActionParser {
     var unknown: [(key: YAMLNode, value: YAMLNode)] = []
     for (key, value) in candidates {
       let name = key.scalarText ?? ""
-      guard let spec = catalog.spec(name) else {
+      guard catalog.isKnown(name) else {
         unknown.append((key, value))
         continue
       }
       if let earlier = found { throw conflict(earlier, name, key) }
+      let spec = catalog.spec(name) ?? UnavailableModules.spec(name)
       found = Found(call: try call(name, spec, value, key: key), isLocal: false)
     }
     guard var found else {
@@ -72,8 +73,10 @@ struct ActionParser {
       guard let moduleNode = node["module"], let name = moduleNode.scalarText else {
         throw Diagnostic(.invalid, "unexpected parameter type in action: no 'module' in it", at: node.place)
       }
-      guard catalog.spec(name) != nil else { throw unresolved(moduleNode) }
+      let written = Text(name, writtenAt: moduleNode.place)
+      guard written.isTemplate || catalog.isKnown(name) else { throw unresolved(moduleNode) }
       var call = ActionCall(name: name, place: moduleNode.place, arguments: [:])
+      if written.isTemplate { call.nameTemplate = written }
       for (argument, value) in node.pairs ?? [] where argument.scalarText != "module" {
         let argumentName = argument.scalarText ?? ""
         call.arguments[argumentName] = try files.value(of: value)
@@ -85,16 +88,23 @@ struct ActionParser {
       throw Diagnostic(.invalid, "unexpected parameter type in action: a list", at: node.place)
     }
     let trimmed = text.trimmingBlanks
-    let name = String(trimmed.prefix { !$0.isWhitespace })
-    guard let spec = catalog.spec(name) else {
+    let name = Self.firstWord(trimmed)
+    let rest = Text(String(trimmed.dropFirst(name.count)).trimmingBlanks, writtenAt: node.place)
+    var call = ActionCall(name: name, place: node.place, arguments: [:])
+    let written = Text(name, writtenAt: node.place)
+    if written.isTemplate {
+      call.nameTemplate = written
+      try add(rest, accepting: nil, mayHaveRest: true, to: &call)
+    } else if let spec = catalog.spec(name) {
+      try add(rest, spec, to: &call)
+    } else if catalog.isKnown(name) {
+      try add(rest, accepting: nil, mayHaveRest: true, to: &call)
+    } else {
       throw Diagnostic(
         .invalid,
         "couldn't resolve module/action '\(name)'. This often indicates a misspelling, missing collection, or incorrect module path.",
         at: node.place, help: Suggestion.help(for: name, in: catalog.names))
     }
-    let rest = String(trimmed.dropFirst(name.count)).trimmingBlanks
-    var call = ActionCall(name: name, place: node.place, arguments: [:])
-    try add(Text(rest, writtenAt: node.place), spec, to: &call)
     return call
   }
 
@@ -129,19 +139,38 @@ struct ActionParser {
     return call
   }
 
+  /// Up to the first blank outside `{{ }}`.
+  private static func firstWord(_ text: String) -> String {
+    guard text.hasPrefix("{{"), let end = text.firstRange(of: "}}") else {
+      return String(text.prefix { !$0.isWhitespace })
+    }
+    return String(text[..<end.upperBound] + text[end.upperBound...].prefix { !$0.isWhitespace })
+  }
+
   func add(_ text: Text, _ spec: ModuleSpec, to call: inout ActionCall) throws(Diagnostic) {
-    let accepted: Set<String>? =
-      switch spec.freeForm {
-      case .argument: Set(spec.arguments.flatMap { [$0.name] + $0.aliases })
-      case .none, .anyNames: nil
-      }
+    switch spec.freeForm {
+    case .argument:
+      let accepted = Set(spec.arguments.flatMap { [$0.name] + $0.aliases })
+      try add(text, accepting: accepted, mayHaveRest: true, to: &call)
+    case .anyNames: try add(text, accepting: nil, mayHaveRest: true, to: &call)
+    case .none: try add(text, accepting: nil, mayHaveRest: false, to: &call)
+    }
+  }
+
+  private func add(
+    _ text: Text, accepting accepted: Set<String>?, mayHaveRest: Bool, to call: inout ActionCall
+  ) throws(Diagnostic) {
     let parsed = try KeyValueArguments(text, accepting: accepted)
     for (key, value) in parsed.pairs {
       call.arguments[key] = value
       if let name = key.string, let place = text.place { call.argumentPlaces[name] = place }
     }
     guard let rest = parsed.rest else { return }
-    guard case .argument = spec.freeForm else {
+    if accepted == nil, Text(rest, sharing: text.origin).isTemplate {
+      call.argumentTemplate = .string(Text(rest, sharing: text.origin))
+      return
+    }
+    guard mayHaveRest else {
       throw Diagnostic(
         .invalid,
         "this task '\(call.name)' has extra params, which is only allowed in the following modules: \(catalog.freeFormNames.joined(separator: ", "))",

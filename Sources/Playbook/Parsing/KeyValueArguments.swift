@@ -25,7 +25,7 @@ package struct KeyValueArguments: Sendable {
         free.append(word)
         continue
       }
-      let value = Self.unquote(String(word.text[word.text.index(after: equals)...]))
+      let value = Self.unescaped(Self.unquote(String(word.text[word.text.index(after: equals)...])))
       pairs[name] = .string(Text(value, sharing: text.origin))
     }
     if !free.isEmpty {
@@ -112,10 +112,71 @@ package struct KeyValueArguments: Sendable {
   private static let templateEnds = ["{{": "}}", "{%": "%}", "{#": "#}"]
 
   private static func indexOfEquals(_ word: String) -> String.Index? {
-    guard let equals = word.firstIndex(of: "="), equals != word.startIndex else { return nil }
-    if word[word.index(before: equals)] == "\\" { return nil }
-    let name = word[..<equals]
-    return name.contains(where: { "'\"{} \t".contains($0) }) ? nil : equals
+    var templateEnd: String?
+    var previous: Character?
+    var index = word.startIndex
+    while index < word.endIndex {
+      let pair = String(word[index...].prefix(2))
+      if let end = templateEnd {
+        if pair == end {
+          templateEnd = nil
+          index = word.index(after: index)
+        }
+      } else if let end = templateEnds[pair] {
+        templateEnd = end
+        index = word.index(after: index)
+      } else if word[index] == "'" || word[index] == "\"" {
+        return nil
+      } else if word[index] == "=", let before = previous, before != "\\" {
+        return index
+      }
+      previous = word[index]
+      index = word.index(after: index)
+    }
+    return nil
+  }
+
+  /// Escapes as in a Python string: `\n`, `\x41`, `\u00e9`, `\101`. A backslash before anything else stays.
+  private static func unescaped(_ value: String) -> String {
+    guard value.utf8.contains(UInt8(ascii: "\\")) else { return value }
+    var result = String.UnicodeScalarView()
+    var rest = Substring(value).unicodeScalars
+    while let scalar = rest.popFirst() {
+      guard scalar == "\\", let next = rest.first else {
+        result.append(scalar)
+        continue
+      }
+      if let plain = plainEscapes[next] {
+        rest.removeFirst()
+        result.append(plain)
+      } else if let width = ["x": 2, "u": 4, "U": 8][next],
+        let code = number(rest.dropFirst().prefix(width), radix: 16, digits: width)
+      {
+        rest.removeFirst(width + 1)
+        result.append(code)
+      } else {
+        let digits = rest.prefix(3).prefix { ("0"..."7").contains($0) }
+        guard !digits.isEmpty, let code = number(digits, radix: 8, digits: digits.count) else {
+          result.append(scalar)
+          continue
+        }
+        rest.removeFirst(digits.count)
+        result.append(code)
+      }
+    }
+    return String(result)
+  }
+
+  private static let plainEscapes: [Unicode.Scalar: Unicode.Scalar] = [
+    "\\": "\\", "'": "'", "\"": "\"", "a": "\u{7}", "b": "\u{8}", "f": "\u{C}", "n": "\n", "r": "\r", "t": "\t",
+    "v": "\u{B}",
+  ]
+
+  private static func number(_ digits: Substring.UnicodeScalarView.SubSequence, radix: UInt32, digits count: Int)
+    -> Unicode.Scalar?
+  {
+    guard digits.count == count, let code = UInt32(String(digits), radix: Int(radix)) else { return nil }
+    return Unicode.Scalar(code)
   }
 
   private static func unescapeEquals(_ word: String) -> String {

@@ -8,6 +8,7 @@ struct KeywordParser {
   /// - Throws: `Diagnostic` when a literal value has the wrong form. Templates are checked when they are rendered.
   func value(of keyword: Keyword, from node: YAMLNode, in scope: String) throws(Diagnostic) -> Value {
     let value = try files.value(of: node)
+    if keyword == .vars || keyword == .register { warnOfReservedNames(keyword, node) }
     if value.text?.isTemplate == true { return keyword.form == .names ? .list([value]) : value }
     switch keyword.form {
     case .bool:
@@ -71,6 +72,13 @@ struct KeywordParser {
       }
     case .any:
       return value
+    }
+  }
+
+  private func warnOfReservedNames(_ keyword: Keyword, _ node: YAMLNode) {
+    let named = keyword == .register ? [node] : (node.pairs ?? []).map(\.key)
+    for name in named {
+      if let warning = ReservedNames.warning(name.scalarText ?? "", at: name.place) { files.warn(warning) }
     }
   }
 

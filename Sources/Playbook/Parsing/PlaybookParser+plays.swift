@@ -69,7 +69,7 @@ extension PlaybookParser {
       keywords: inherited.inherited, directory: directory, playbookDirectory: directory,
       staticVariables: [vars.merging(importVars), extraVariables])
     context.depth = depth
-    importedRoles.withLock { $0 = [] }
+    _ = takeImportedRoles()
     let preTasks = try tasks(node["pre_tasks"], in: context)
     var roles: [LoadedRole] = []
     for request in try roleRequests(node["roles"], in: context) {
@@ -79,8 +79,8 @@ extension PlaybookParser {
     let postTasks = try tasks(node["post_tasks"], in: context)
     var handlerContext = context
     handlerContext.isHandlers = true
-    let handlers = try tasks(node["handlers"], in: handlerContext)
-    let imported = importedRoles.withLock { $0 }
+    let handlers = try tasks(node["handlers"], in: handlerContext).asHandlerSource(in: handlerContext, at: node.place)
+    let imported = takeImportedRoles()
     return [
       Play(
         place: node.place, name: own[.name]?.text, hosts: hosts, keywords: keywords, vars: vars.merging(importVars),

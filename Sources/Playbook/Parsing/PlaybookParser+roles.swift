@@ -11,11 +11,14 @@ package struct RoleRequest: Sendable {
   package var varsFrom = "main"
   package var defaultsFrom = "main"
   package var handlersFrom = "main"
+  /// Called by `import_role` or `include_role`, which say themselves whether a role may run again.
+  package var isStatement = false
   package var allowsDuplicates = true
   package var isPublic = true
   package var validatesArguments = true
-  /// Whether its tasks are run (`roles:`, imports, includes) or only its handlers and variables are wanted.
+  /// The roles around the call, outermost first: those that depend on it, or whose tasks include it.
   package var parents: [RoleInstance] = []
+  package var isDependency = false
 
   package init(name: String, place: Place?) {
     self.name = name
@@ -40,7 +43,7 @@ extension PlaybookParser {
         .limit, "A recursion loop was detected with the roles specified: '\(request.name)' depends on itself",
         at: request.place)
     }
-    if request.parents.contains(where: { $0.name == request.name }) {
+    if request.isDependency, request.parents.contains(where: { $0.name == request.name }) {
       throw Diagnostic(
         .invalid,
         "A recursion loop was detected with the roles specified. Make sure child roles do not have dependencies on parent roles",
@@ -51,12 +54,12 @@ extension PlaybookParser {
     let name = LocalFile.name(of: path)
     let shownName = request.name.contains("/") ? name : request.name
     let roleKeywords = context.keywords.enclosing(request.keywords)
-    let instance = RoleInstance(
+    var instance = RoleInstance(
       name: shownName, path: path, defaults: try roleVariables(path, "defaults", request.defaultsFrom),
       vars: try roleVariables(path, "vars", request.varsFrom), parameters: request.parameters, parents: request.parents,
       isPublic: request.isPublic,
       argumentSpecs: request.validatesArguments ? try argumentSpec(path, request.tasksFrom) : nil,
-      allowsDuplicates: meta.allowsDuplicates)
+      allowsDuplicates: request.isStatement ? request.allowsDuplicates : meta.allowsDuplicates)
     var inner = context
     inner.keywords = roleKeywords
     inner.role = instance
@@ -65,6 +68,7 @@ extension PlaybookParser {
     var loaded = LoadedRole(bodies: [], handlers: [], instances: [])
     for var dependency in try roleRequests(meta.dependencies, in: inner) {
       dependency.parents = request.parents + [instance]
+      dependency.isDependency = true
       dependency.isPublic = request.isPublic
       var outer = context
       outer.depth += 1
@@ -73,6 +77,10 @@ extension PlaybookParser {
       loaded.bodies += part.bodies
       loaded.handlers += part.handlers
       loaded.instances += part.instances
+    }
+    if !loaded.instances.isEmpty {
+      instance = instance.depending(on: loaded.instances)
+      inner.role = instance
     }
     inner.directory = "\(path)/tasks"
     var items: [TaskItem] = []
@@ -95,7 +103,8 @@ extension PlaybookParser {
     handlerContext.isHandlers = true
     handlerContext.directory = "\(path)/handlers"
     if let file = roleFile(path, "handlers", request.handlersFrom) {
-      loaded.handlers += try taskFile(file, in: handlerContext)
+      loaded.handlers += try taskFile(file, in: handlerContext).asHandlerSource(
+        in: handlerContext, at: request.place ?? Place(SourceFile(path: file, text: ""), line: 1, column: 1))
     } else if request.handlersFrom != "main" {
       throw Diagnostic(
         .file, "Could not find specified file in role: handlers/\(request.handlersFrom)", at: request.place)
@@ -130,6 +139,8 @@ extension PlaybookParser {
       throw Diagnostic(.invalid, "'name' is a required field for \(task.action.name).", at: task.action.place)
     }
     var request = RoleRequest(name: name, place: task.action.place)
+    request.parents = task.role?.chain ?? []
+    request.isStatement = true
     func file(_ key: String) -> String {
       guard let value = rendered[key]?.string else { return "main" }
       return value

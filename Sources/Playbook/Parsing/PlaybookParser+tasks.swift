@@ -40,6 +40,9 @@ extension PlaybookParser {
       throw Diagnostic(.invalid, "A task must be a dictionary, found \(node.kindName)", at: node.place)
     }
     if pairs.contains(where: { ["block", "rescue", "always"].contains($0.key.scalarText ?? "") }) {
+      if context.isHandlers {
+        throw Diagnostic(.invalid, "Using a block as a handler is not supported.", at: node.place)
+      }
       return [.block(try block(node, pairs, in: context))]
     }
     return try task(node, pairs, in: context)
@@ -102,18 +105,39 @@ extension PlaybookParser {
         candidates.append((key, value))
       }
     }
+    if let register = own[.register] { try checkRegister(register, at: node["register"]?.place ?? node.place) }
     let found = try actions.parse(candidates: candidates, pairs: pairs, task: node)
     if found.isLocal { own.set(.delegateTo, to: .string(Text("localhost"))) }
     let keywords = context.keywords.enclosing(own)
     let task = PlayTask(
-      id: nextID(), place: node.place, name: own[.name]?.text, action: found.call, keywords: keywords, loop: loop,
-      role: context.role, listen: own[.listen]?.list?.compactMap(\.text) ?? [], isHandler: context.isHandlers,
+      id: nextID(), place: node.place, name: own[.name]?.text, action: found.call, keywords: keywords,
+      enclosing: context.keywords.inherited, loop: loop, role: context.role,
+      listen: own[.listen]?.list?.compactMap(\.text) ?? [], isHandler: context.isHandlers,
       directory: context.directory)
-    switch catalog.canonicalName(found.call.name) {
+    let canonical = catalog.canonicalName(found.call.name)
+    if context.isHandlers { try checkHandler(task, canonical) }
+    switch canonical {
     case "import_tasks": return try importTasks(task, own: own, in: context)
     case "import_role": return [.block(try importRole(task, own: own, in: context))]
     default: return [.task(task)]
     }
+  }
+
+  private func checkHandler(_ task: PlayTask, _ canonical: String) throws(Diagnostic) {
+    let text = task.action.arguments[ActionCall.rawParameters]?.string
+    if canonical == "include_role" || canonical == "import_role" {
+      throw Diagnostic(.invalid, "Using '\(task.action.name)' as a handler is not supported.", at: task.action.place)
+    }
+    if canonical == "meta", text == MetaAction.flushHandlers.rawValue {
+      throw Diagnostic(.invalid, "flush_handlers cannot be used as a handler", at: task.action.place)
+    }
+  }
+
+  private func checkRegister(_ value: Value, at place: Place) throws(Diagnostic) {
+    guard let problem = VariableName.problem(with: value) else { return }
+    throw Diagnostic(
+      .invalid, "Invalid 'register' specified", at: place,
+      causes: [Diagnostic(.invalid, problem, at: place, help: VariableName.rule)])
   }
 
   private func duplicateLoop(_ key: YAMLNode) -> Diagnostic {
@@ -169,7 +193,7 @@ extension PlaybookParser {
     let inRole = context.role.map { "\($0.path)/\(context.isHandlers ? "handlers" : "tasks")" }
     if context.directory != inRole { directories.append(context.directory) }
     if let inRole { directories.append(inRole) }
-    if let role = context.role { directories.append(role.path) }
+    if let role = context.role { directories += ["\(role.path)/tasks", role.path] }
     directories.append(context.playbookDirectory)
     var seen: Set<String> = []
     return directories.map { LocalFile.absolute(name, in: $0) }.filter { seen.insert($0).inserted }

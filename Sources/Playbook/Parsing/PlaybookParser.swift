@@ -37,6 +37,14 @@ package final class PlaybookParser: Sendable {
     }
   }
 
+  /// The roles that `import_role` brought since the last call.
+  func takeImportedRoles() -> [LoadedRole] {
+    importedRoles.withLock { roles in
+      defer { roles = [] }
+      return roles
+    }
+  }
+
   var keywords: KeywordParser { KeywordParser(files: files) }
   var actions: ActionParser { ActionParser(files: files, catalog: catalog) }
 }

@@ -15,6 +15,9 @@ package final class ProjectFiles: Sendable {
   /// Warnings that reading brought (duplicate keys), in order.
   package var warnings: [Diagnostic] { collected.withLock { $0 } }
 
+  /// Takes note of something odd, to be told before the run.
+  func warn(_ warning: Diagnostic) { collected.withLock { $0.append(warning) } }
+
   /// The YAML document in a file; vaulted files are decrypted and can't be quoted in errors.
   /// - Throws: `Diagnostic(.file)` when it can't be read, `.syntax` when it is no YAML.
   package func document(_ path: String) throws(Diagnostic) -> YAMLDocument {
@@ -48,7 +51,12 @@ package final class ProjectFiles: Sendable {
   /// A node's value, with `!vault` scalars opened into secrets.
   package func value(of node: YAMLNode) throws(Diagnostic) -> Value {
     try node.value { (envelope: String, place: Place) throws(Diagnostic) -> Value in
-      .secret(Secret(String(lossless: try self.openVault(envelope, place)), place: place))
+      do throws(Diagnostic) {
+        return .secret(Secret(String(lossless: try self.openVault(envelope, place)), place: place))
+      } catch {
+        guard error.kind == .vault else { throw error }
+        return .secret(Secret(sealed: error, envelope: envelope, place: place))
+      }
     }
   }
 
@@ -70,6 +78,9 @@ package final class ProjectFiles: Sendable {
     return SourceFile(
       path: path, text: String(lossless: try openVault(String(lossless: bytes), place)), isQuotable: false)
   }
+
+  /// Whether the file is encrypted as a whole.
+  func isVaulted(_ path: String) -> Bool { (try? LocalFile.read(path)).map(Self.isVaulted) ?? false }
 
   static func isVaulted(_ bytes: [UInt8]) -> Bool { bytes.starts(with: Array("$ANSIBLE_VAULT;".utf8)) }
 }

@@ -10,14 +10,52 @@ struct StaticCheck {
   init(_ services: RunServices) { self.services = services }
 
   func problems(in plays: [Play]) -> [Diagnostic] {
-    plays.flatMap { play -> [Diagnostic] in
-      let tasks = (play.preTasks + play.roles + play.tasks + play.postTasks + play.handlers).allTasks
-      return tasks.flatMap(problems)
+    plays.flatMap { play in
+      let items = play.preTasks + play.roles + play.tasks + play.postTasks
+      return problems(in: items + play.handlers) + missingHandlers(of: items + play.handlers, in: play)
     }
   }
 
+  private func problems(in items: [TaskItem]) -> [Diagnostic] {
+    items.flatMap { item -> [Diagnostic] in
+      switch item {
+      case .task(let task): problems(task)
+      // What a `rescue` catches is the author's to handle.
+      case .block(let block):
+        (block.rescue.isEmpty ? problems(in: block.items) : []) + problems(in: block.rescue + block.always)
+      }
+    }
+  }
+
+  /// Notifications that no handler answers. What a dynamic include may bring can't be known here.
+  private func missingHandlers(of items: [TaskItem], in play: Play) -> [Diagnostic] {
+    guard services.settings.flag("error_on_missing_handler") else { return [] }
+    let tasks = items.allTasks
+    let includes: Set<String> = ["include_role", "include_tasks"]
+    let handlers = play.handlers.allTasks
+    guard !tasks.contains(where: { includes.contains(services.catalog.canonicalName($0.action.name)) }),
+      !handlers.contains(where: { $0.name?.isTemplate == true || $0.listen.contains(where: \.isTemplate) })
+    else { return [] }
+    let known = handlers.flatMap { handler in ([handler.name] + handler.listen).compactMap { $0?.string } }
+    return tasks.flatMap { task -> [Diagnostic] in
+      task.keywords.list(.notify).compactMap { value in
+        guard let text = value.text, !text.isTemplate, !handlers.contains(where: { $0.isNotified(by: text.string) })
+        else {
+          return nil
+        }
+        return Diagnostic(
+          .invalid,
+          "The requested handler '\(text.string)' was not found in either the main handlers list nor in the listening handlers list",
+          at: text.place ?? task.place, help: Suggestion.help(for: text.string, in: known))
+      }
+    }
+  }
+
+  /// A failure that the task's author expects stays one of the run: it must not keep the playbook from starting.
   private func problems(_ task: PlayTask) -> [Diagnostic] {
-    arguments(task) + templates(task)
+    let ignores = task.keywords[.ignoreErrors]
+    guard ignores == nil || ignores == .bool(false), task.keywords[.failedWhen] == nil else { return [] }
+    return arguments(task) + templates(task)
   }
 
   private func arguments(_ task: PlayTask) -> [Diagnostic] {

@@ -53,7 +53,7 @@ package final class DefaultScreen: RunListener {
           "included: \(what) for \(hosts.joined(separator: ", "))" + (label.map { " => (item=\($0))" } ?? ""), .cyan)
       case .handlerNotified(let handler, let host):
         if options.verbosity > 1 { line("NOTIFIED HANDLER \(handler) for \(host)", .blue) }
-      case .detail(let text, let level): if options.verbosity >= level { line(text, .blue) }
+      case .detail(let text, let level): if options.verbosity >= level || options.isDebugging { line(text, .blue) }
       case .warning(let warning): show(warning, .warning, &state)
       case .deprecation(let warning): show(warning, .deprecation, &state)
       case .failed(let error): show(error, .error, to: .standardError, &state)
@@ -154,7 +154,7 @@ package final class DefaultScreen: RunListener {
 
   /// ` => {…}` where the result is to be seen.
   private func dump(_ report: TaskReport) -> String {
-    let isVerbose = options.verbosity > 0 || report.isAlwaysVerbose
+    let isVerbose = options.verbosity > 0 || report.isAlwaysVerbose && !report.isHidden
     return isVerbose && !report.task.gathersFacts ? " => \(results.text(of: report))" : ""
   }
 

@@ -7,6 +7,8 @@ package struct ScreenOptions: Sendable {
 
   /// The number of `-v`.
   package var verbosity = 0
+  /// `ANSIBLE_DEBUG`: every detail, whatever the verbosity.
+  package var isDebugging = false
   package var isColored = false
   /// The width of banners; see `columns(ofTerminal:)`.
   package var columns = 79

@@ -6,21 +6,20 @@ extension PlaybookRun {
     switch effect {
     case .setVariables(let variables):
       for host in delegated.map({ [$0] }) ?? targets {
-        for (key, value) in variables where !MagicVariables.names.contains(key.string ?? "") {
-          hosts[host]?.variables[key] = value
-        }
+        if hosts[host] == nil { try? addState(host) }
+        hosts[host]?.set(variables)
       }
     case .setFacts(let facts):
-      for host in targets { hosts[host]?.addFacts(facts, injecting: services.settings.flag("inject_facts_as_vars")) }
+      for host in targets { addFacts(facts, to: host, verbatim: true) }
     case .includeVariables(let variables):
       for host in targets { hosts[host]?.includedVariables.merge(variables) }
     case .addHost(let name, let groups, let variables):
-      inventory.addHost(name, groups: groups, variables: variables)
+      add(.host(name: name, groups: groups, variables: variables))
       try? refresh(name)
       refreshGroups()
     case .addGroup(let name, let parents):
       for host in targets {
-        _ = try? inventory.addGroup(name, parents: parents, host: host)
+        add(.group(name: name, parents: parents, host: host))
         try? refresh(host)
       }
       refreshGroups()
@@ -33,6 +32,23 @@ extension PlaybookRun {
     case .include, .meta:
       break
     }
+  }
+
+  /// Takes facts in, and into the cache.
+  func addFacts(_ facts: Map, to host: String, verbatim: Bool = false) {
+    if hosts[host] == nil { try? addState(host) }
+    hosts[host]?.addFacts(facts, injecting: services.settings.flag("inject_facts_as_vars"), verbatim: verbatim)
+    guard let cache = services.factCache, let state = hosts[host] else { return }
+    do {
+      try cache.keep(state.cacheableFacts, of: host)
+    } catch {
+      emit(.warning(error))
+    }
+  }
+
+  private func add(_ addition: InventoryAddition) {
+    addition.apply(to: &inventory)
+    additions.append(addition)
   }
 
   /// Inventory variables may have changed with the groups.

@@ -10,9 +10,7 @@ extension PlaybookRun {
         let message =
           "The requested handler '\(name)' was not found in either the main handlers list nor in the listening handlers list"
         if services.settings.flag("error_on_missing_handler") {
-          missingHandler = Diagnostic(.invalid, message, at: task.place)
-          mustStop = true
-          failedHosts.insert(host)
+          abort(with: Diagnostic(.invalid, message, at: task.place))
         } else {
           emit(.warning(Diagnostic(.invalid, message, at: task.place)))
         }
@@ -23,39 +21,53 @@ extension PlaybookRun {
     }
   }
 
-  /// The last handler of that name, and every one that listens to it.
+  /// The handler of that name and every one that listens to it. Of several with one name the later source (a role, the play)
+  /// wins, and within a source the first.
   private func handlersNamed(_ name: String, notifiedBy task: PlayTask, _ host: String) -> [PlayTask] {
-    let all = handlers.allTasks
+    let all = handlers.reversed().flatMap { [$0].allTasks }
     var result: [PlayTask] = []
-    let snapshot = snapshot
-    for handler in all.reversed() {
-      guard let text = handler.name else { continue }
-      var shown = text.string
-      if text.isTemplate {
-        let templar = Templar(services.engine, lookup(host, handler, Frame(), in: snapshot))
-        shown = (try? templar.resolve(.string(text))).map(PlainText.of) ?? shown
-      }
-      let full = handler.role.map { "\($0.name) : \(shown)" }
-      if shown == name || full == name {
-        result.append(handler)
-        break
-      }
+    var listening: [PlayTask] = []
+    var seen: Set<String> = []
+    for handler in all {
+      let shown = handlerName(handler, for: host)
+      if result.isEmpty, let shown, handler.answers(to: name, as: shown) { result.append(handler) }
+      guard handler.listen.contains(where: { handler.answers(to: name, as: $0.string) }) else { continue }
+      if let shown, !seen.insert(shown).inserted { continue }
+      listening.append(handler)
     }
-    for handler in all where !result.contains(where: { $0.id == handler.id }) {
-      if handler.listen.contains(where: { $0.string == name }) { result.append(handler) }
+    return result + listening.filter { handler in !result.contains { $0.id == handler.id } }
+  }
+
+  /// A handler's name, rendered; `nil` for one without, or one that can't be rendered.
+  private func handlerName(_ handler: PlayTask, for host: String) -> String? {
+    guard let text = handler.name else { return nil }
+    guard text.isTemplate else { return text.string }
+    let templar = Templar(services.engine, lookup(host, handler, Frame(), in: snapshot))
+    do {
+      return PlainText.of(try templar.resolve(.string(text)))
+    } catch {
+      if handler.listen.isEmpty {
+        emit(
+          .warning(
+            Diagnostic(
+              .template,
+              "Handler '\(text.string)' is unusable because it has no listen topics and the name could not be templated (host-specific variables are not supported in handler names). The error: \(error.message)",
+              at: text.place)))
+      }
+      return nil
     }
-    return result
   }
 
   /// Runs the notified handlers in the order in which they are defined.
   func flushHandlers(_ batch: [String], _ frame: Frame) async throws(Diagnostic) {
-    if let missing = missingHandler { throw missing }
+    if let fatality { throw fatality }
     guard notified.values.contains(where: { !$0.isEmpty }) else { return }
     let forces =
-      services.options.forceHandlers
-      || (play.play.forceHandlers.flatMap(Coercion.bool) ?? services.settings.flag("force_handlers"))
+      play.play.forceHandlers.flatMap(Coercion.bool)
+      ?? (services.options.forceHandlers || services.settings.flag("force_handlers"))
     var inner = Frame()
     inner.isHandlers = true
+    inner.isRescuable = frame.isRescuable
     inner.includeParameters = frame.includeParameters
     // A handler that failed on a host does not bring the host back, and the others still run.
     var index = 0
@@ -77,9 +89,9 @@ extension PlaybookRun {
       }
       guard !targets.isEmpty else { return }
       for host in targets { notified[host]?.remove(task.id) }
+      // With forced handlers a failed host takes part as if it had not failed.
       let failed = targets.filter(failedHosts.contains)
-      await run(task, on: targets, frame)
-      failedHosts.formUnion(failed)
+      await withFailuresSetAside(failed) { await self.run(task, on: targets, frame) }
     }
   }
 }

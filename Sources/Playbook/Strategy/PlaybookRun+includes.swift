@@ -49,8 +49,8 @@ extension PlaybookRun {
   }
 
   private func load(_ inclusion: Inclusion, from task: PlayTask, _ hosts: [String]) throws(Diagnostic) -> [TaskItem] {
-    // An include's own condition, tags and loop are its own; what encloses it, and `apply`, holds for the tasks inside.
-    var keywords = task.keywords.dropping([.when, .tags, .notify, .vars]).inherited
+    // An include's own keywords are its own, `vars` excepted; what encloses it, and `apply`, holds for the tasks inside.
+    var keywords = task.enclosing.dropping([.vars])
     for (key, value) in inclusion.apply {
       guard let keyword = Keyword(rawValue: key.string ?? "") else {
         throw Diagnostic(.invalid, "'\(key.string ?? "")' is not a valid attribute for a Block", at: task.place)
@@ -63,6 +63,7 @@ extension PlaybookRun {
       playbookDirectory: play.play.directory,
       staticVariables: [play.vars, services.options.extraVariables] + task.keywords.vars)
     let before = services.parser.problems.count
+    _ = services.parser.takeImportedRoles()
     var items: [TaskItem]
     switch inclusion.target {
     case .tasks(let path):
@@ -73,8 +74,17 @@ extension PlaybookRun {
       context.role = task.role
       let loaded = try services.parser.role(request, in: context)
       if request.isPublic { play.add(loaded.instances) }
-      handlers += loaded.handlers
+      // A role that was included before brought its handlers then.
+      if let role = loaded.instances.last,
+        rolesWithHandlers.insert("\(role.identity)\u{0}\(request.handlersFrom)").inserted
+      {
+        handlers += loaded.handlers
+      }
       items = loaded.bodies
+    }
+    for imported in services.parser.takeImportedRoles() {
+      play.add(imported.instances)
+      handlers += imported.handlers
     }
     let problems = services.parser.problems
     if problems.count > before { throw problems[before] }

@@ -16,6 +16,7 @@ extension PlaybookRun {
     endedHosts = []
     notified = [:]
     finishedRoles = [:]
+    rolesWithHandlers = []
     varsFiles = [:]
     handlers = play.handlers
     let selection = try inventory.hosts(matching: pattern, limitedTo: services.options.limit)
@@ -23,18 +24,20 @@ extension PlaybookRun {
     let order = try play.keywords[.order].map { value throws(Diagnostic) in PlainText.of(try templar.resolve(value)) }
     var names = Self.ordered(selection.names, order)
     for host in names where hosts[host] == nil { try addState(host) }
-    context.allHosts = names
+    context.allHosts = selection.names
     context.groups = Self.groupsValue(inventory)
     self.play = context
     if !play.varsPrompts.isEmpty { self.play.promptedVars = try prompt(play.varsPrompts) }
-    emit(.playStarted(name: name, hosts: names, isCheckMode: services.options.isCheckMode))
     guard !names.isEmpty else {
+      emit(.playStarted(name: name, hosts: [], isCheckMode: services.options.isCheckMode))
       emit(.noHostsMatched)
       return
     }
     names = names.filter { !failedHosts.contains($0) && !unreachableHosts.contains($0) }
+    if names.isEmpty { emit(.playStarted(name: name, hosts: [], isCheckMode: services.options.isCheckMode)) }
     for batch in try batches(names, play, playTemplar()) {
       self.play.batch = batch
+      emit(.playStarted(name: name, hosts: batch, isCheckMode: services.options.isCheckMode))
       let lost = failedHosts.union(unreachableHosts)
       try await run(play, batch: batch)
       let nowLost = failedHosts.union(unreachableHosts)
@@ -56,6 +59,9 @@ extension PlaybookRun {
     frame.isRescuable = false
     for section in [play.preTasks, play.roles + play.tasks, play.postTasks] {
       if !section.isEmpty { _ = await run(section, on: batch.filter(isActive), frame) }
+      for host in batch where notified[host]?.isEmpty == false {
+        emit(.detail("META: \(MetaAction.flushHandlers.message(host: host, role: ""))", level: 6))
+      }
       try await flushHandlers(batch, frame)
     }
   }
@@ -87,6 +93,9 @@ extension PlaybookRun {
   func addState(_ host: String) throws(Diagnostic) {
     var state = HostState(name: host)
     state.inventoryVariables = try inventory.variables(of: host, playbookDirectory: play.play.directory)
+    if let cached = services.factCache?.facts(of: host) {
+      state.addFacts(cached, injecting: services.settings.flag("inject_facts_as_vars"), verbatim: true)
+    }
     hosts[host] = state
   }
 
@@ -96,6 +105,10 @@ extension PlaybookRun {
   private func batches(_ names: [String], _ play: Play, _ templar: Templar) throws(Diagnostic) -> [[String]] {
     guard let serial = play.keywords[.serial], !names.isEmpty else { return names.isEmpty ? [] : [names] }
     let resolved = try templar.resolve(serial)
+    switch resolved {
+    case .omit, .null: return [names]
+    default: break
+    }
     let steps: [Value] = if case .list(let list) = resolved { list } else { [resolved] }
     var sizes: [Int] = []
     for step in steps {

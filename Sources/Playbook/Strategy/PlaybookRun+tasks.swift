@@ -17,7 +17,7 @@ extension PlaybookRun {
     var active = hosts
     for item in items {
       active = active.filter(isActive)
-      if active.isEmpty || Task.isCancelled { break }
+      if active.isEmpty || fatality != nil || Task.isCancelled { break }
       switch item {
       case .task(let task): await run(task, on: active, frame)
       case .block(let block): await run(block, on: active, frame)
@@ -43,6 +43,7 @@ extension PlaybookRun {
     }
     var inner = frame
     inner.isRescuable = frame.isRescuable || !block.rescue.isEmpty
+    inner.isGuarded = frame.isGuarded || inner.isRescuable || !block.always.isEmpty
     _ = await run(block.items, on: hosts, inner)
     if block.isRoleBody, let role = block.role, !block.items.isEmpty {
       for host in hosts where isActive(host) { finishedRoles[host, default: []].insert(role.identity) }
@@ -64,9 +65,15 @@ extension PlaybookRun {
     let reached = hosts.filter { !unreachableHosts.contains($0) && !endedHosts.contains($0) }
     let failed = reached.filter(failedHosts.contains)
     // `always` runs on failed hosts too, and does not heal them.
-    for host in failed { failedHosts.remove(host) }
-    _ = await run(block.always, on: reached, frame)
-    failedHosts.formUnion(failed)
+    await withFailuresSetAside(failed) { _ = await self.run(block.always, on: reached, frame) }
+  }
+
+  /// Lets failed hosts take part in something; afterwards they count as failed again, unless their errors were cleared.
+  func withFailuresSetAside(_ failed: [String], _ body: () async -> Void) async {
+    let before = timesErrorsWereCleared
+    failedHosts.subtract(failed)
+    await body()
+    if timesErrorsWereCleared == before { failedHosts.formUnion(failed) }
   }
 
   // MARK: tasks
@@ -79,7 +86,11 @@ extension PlaybookRun {
     let announcement = announcement(of: task, firstTemplar)
     let canonical = services.catalog.canonicalName(task.action.name)
     if canonical == "meta" {
-      await runMeta(task, on: hosts, frame, announcement, snapshot)
+      do throws(Diagnostic) {
+        try await runMeta(task, on: hosts, frame, announcement, snapshot)
+      } catch {
+        abort(with: error)
+      }
       return
     }
     let runsOnce =
@@ -110,7 +121,7 @@ extension PlaybookRun {
     await withTaskGroup(of: (String, TaskExecutor.Outcome).self) { group in
       var rest = executors[...]
       func startNext() {
-        guard let (host, executor) = rest.popFirst() else { return }
+        guard !Task.isCancelled, let (host, executor) = rest.popFirst() else { return }
         group.addTask { (host, await executor.run()) }
       }
       for _ in 0..<max(width, 1) { startNext() }
@@ -180,6 +191,8 @@ extension PlaybookRun {
     _ frame: Frame, _ ordering: EventOrdering
   ) -> Noted {
     let result = outcome.result
+    // What an interruption left half done is no result.
+    if result.isInterrupted { return Noted() }
     let settings = outcome.settings
     hosts[host]?.predictions = outcome.predictions
     var noted = Noted()
@@ -190,8 +203,7 @@ extension PlaybookRun {
     if !result.facts.isEmpty {
       for each in all {
         let target = settings.delegatesFacts ? factsHost : each
-        if hosts[target] == nil { try? addState(target) }
-        hosts[target]?.addFacts(result.facts, injecting: services.settings.flag("inject_facts_as_vars"))
+        addFacts(result.facts, to: target)
       }
     }
     var report = TaskReport(
@@ -267,7 +279,7 @@ extension PlaybookRun {
     let isFatal = resolved(.anyErrorsFatal).flatMap(Coercion.bool) ?? services.settings.flag("any_errors_fatal")
     if isFatal {
       failedHosts.formUnion(active.filter { !unreachableHosts.contains($0) })
-      if !frame.isRescuable { mustStop = true }
+      if !frame.isGuarded { mustStop = true }
       return
     }
     guard let percentage = resolved(.maxFailPercentage).flatMap(Coercion.double), !play.batch.isEmpty else { return }

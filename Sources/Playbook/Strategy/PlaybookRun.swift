@@ -9,6 +9,8 @@ import Values
 package actor PlaybookRun {
   let services: RunServices
   var inventory: Inventory
+  /// What `add_host` and `group_by` added to it; a refreshed inventory gets it again.
+  var additions: [InventoryAddition] = []
   var hosts: [String: HostState] = [:]
   var statistics = RunStatistics()
   /// Hosts that are out of the run for good.
@@ -21,14 +23,18 @@ package actor PlaybookRun {
   var notified: [String: Set<Int>] = [:]
   /// Handlers that includes brought, besides the play's own.
   var handlers: [TaskItem] = []
+  /// Included roles whose handlers are among them.
+  var rolesWithHandlers: Set<String> = []
   /// Role bodies that a host has been through, for roles that run once.
   var finishedRoles: [String: Set<String>] = [:]
   var varsFiles: [String: Map] = [:]
   var startAtTask: String?
   /// Hosts that `meta: end_role` took out, until the role's end.
   var endedRoleHosts: [String: [String]] = [:]
-  /// A handler that was notified and that nobody defines: ends the run.
-  var missingHandler: Diagnostic?
+  /// How often `meta: clear_host_errors` was done.
+  var timesErrorsWereCleared = 0
+  /// What ends the run: a fault of the playbook that shows only while it runs.
+  private(set) var fatality: Diagnostic?
   /// Set when the run must stop after the present play.
   var mustStop = false
 
@@ -39,35 +45,42 @@ package actor PlaybookRun {
     self.startAtTask = services.options.startAtTask
   }
 
-  /// Runs plays in order.
+  /// Runs playbooks in order, each with a recap; the first that fails is the last. A fault of a playbook ends all without one.
+  /// - Parameter playbooks: the plays of each; the path is `nil` for plays that were made, which are not announced.
   /// - Returns: the exit code that the hosts' statuses call for.
-  package func run(_ plays: [Play]) async -> ExitCode {
-    do {
-      for play in plays {
-        try await run(play)
-        if mustStop || Task.isCancelled { break }
+  package func run(_ playbooks: [(path: String?, plays: [Play])]) async -> ExitCode {
+    for (path, plays) in playbooks {
+      if let path {
+        emit(.playbookStarted(path: path, playCount: plays.count, isCheckMode: services.options.isCheckMode))
       }
-    } catch {
-      services.listener.receive(.failed(error))
-      services.listener.receive(.finished(statistics))
-      return error.kind == .host ? .unreachable : .error
+      do throws(Diagnostic) {
+        for play in plays where !mustStop && !Task.isCancelled {
+          try await run(play)
+          if let fatality { throw fatality }
+        }
+      } catch {
+        emit(.failed(error))
+        return error.kind == .host ? .unreachable : .error
+      }
+      emit(.finished(statistics))
+      if mustStop || Task.isCancelled || exitCode != .success { break }
     }
-    services.listener.receive(.finished(statistics))
     return exitCode
   }
 
   private var exitCode: ExitCode {
-    let counts = statistics.hosts.values
-    if counts.contains(where: { $0.unreachable > 0 }) { return .unreachable }
-    if counts.contains(where: { $0.failed > 0 }) { return .hostFailed }
-    return .success
+    // Not the counts: `meta: clear_host_errors` forgives what they have counted.
+    if !unreachableHosts.isEmpty { return .unreachable }
+    return failedHosts.isEmpty ? .success : .hostFailed
   }
 
   // MARK: snapshots
 
   var snapshot: RunSnapshot {
     var context = play
-    context.activeHosts = play.allHosts.filter { !failedHosts.contains($0) && !unreachableHosts.contains($0) }
+    let lost = failedHosts.union(unreachableHosts).union(endedHosts)
+    context.activeHosts = play.allHosts.filter { !lost.contains($0) }
+    context.batch = play.batch.filter { !lost.contains($0) }
     return RunSnapshot(
       inventory: inventory, hosts: hosts, play: context, options: services.options, settings: services.settings,
       isMergingHashes: services.settings.string("hash_behaviour") == "merge", projectFiles: services.files)
@@ -83,6 +96,11 @@ package actor PlaybookRun {
     !failedHosts.contains(host) && !unreachableHosts.contains(host) && !endedHosts.contains(host)
   }
 
+  /// Ends the run as soon as the task in hand is done.
+  func abort(with problem: Diagnostic) {
+    if fatality == nil { fatality = problem }
+  }
+
   func count(_ host: String, _ change: (inout RunStatistics.Counts) -> Void) {
     change(&statistics.hosts[host, default: RunStatistics.Counts()])
   }
@@ -94,6 +112,8 @@ package actor PlaybookRun {
 struct Frame: Sendable {
   /// A failure here is caught by a `rescue:` further out.
   var isRescuable = false
+  /// A `rescue:` or `always:` further out is still to come after a failure here.
+  var isGuarded = false
   var isHandlers = false
   var includeParameters: Map = [:]
   /// How deep dynamic includes are nested.

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Values
 
 /// A command on the controller whose output is wanted (`pipe`, `lines`).
@@ -10,6 +11,17 @@ package enum ControllerProcess {
   }
 
   private static let limit = 64 << 20
+  /// The commands that are under way, each the leader of its process group.
+  private static let running = Mutex<Set<pid_t>>([])
+  private static let isStopped = Atomic(false)
+
+  /// Ends every command that is under way, with all it started, and lets no other begin: the run is over.
+  package static func stopAll() {
+    isStopped.store(true, ordering: .relaxed)
+    running.withLock { running in
+      for group in running { kill(-group, SIGKILL) }
+    }
+  }
 
   /// Runs a line of shell in a folder and waits for its end.
   static func run(_ command: String, in folder: String) throws(Diagnostic) -> Output {
@@ -50,16 +62,23 @@ package enum ControllerProcess {
     defer { if inputEnds[0] >= 0 { close(inputEnds[0]) } }
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
-    // The child starts with every signal as a login would have it, whatever this process ignores.
+    // A group of its own, so that an interrupted run can end whatever the command started; and every signal as a login would have
+    // it, whatever this process ignores.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     var all = sigset_t()
     sigfillset(&all)
     posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
     var child = pid_t()
-    let status = posix_spawnp(&child, program, &actions, &attributes, &arguments, environ)
+    let status = running.withLock { running in
+      if isStopped.load(ordering: .relaxed) { return ECANCELED }
+      let status = posix_spawnp(&child, program, &actions, &attributes, &arguments, environ)
+      if status == 0 { running.insert(child) }
+      return status
+    }
     close(ends[1])
     guard status == 0 else { throw failure(command, status) }
     var bytes: [UInt8] = []
@@ -76,6 +95,7 @@ package enum ControllerProcess {
     }
     var result: Int32 = 0
     while waitpid(child, &result, 0) < 0, errno == EINTR {}
+    _ = running.withLock { $0.remove(child) }
     if bytes.count > limit { throw Diagnostic(.limit, "the command '\(command)' printed more than \(limit >> 20) MiB") }
     let code = result & 0x7F == 0 ? Int((result >> 8) & 0xFF) : 128 + Int(result & 0x7F)
     return Output(status: code, text: String(lossless: bytes))

@@ -31,14 +31,7 @@ final class HostVars: NativeObject {
   private func member(_ host: String, in scope: Scope) -> Object? {
     if let (_, object) = known[host] { return .native(object) }
     guard isHost(host) else { return nil }
-    var snapshot = snapshot
-    if snapshot.hosts[host] == nil {
-      var state = HostState(name: host)
-      state.inventoryVariables =
-        (try? snapshot.inventory.variables(of: host, playbookDirectory: snapshot.play.play.directory)) ?? [:]
-      snapshot.hosts[host] = state
-    }
-    let templar = Templar(engine, VariableLookup(snapshot: snapshot, host: host, task: nil))
+    let templar = Templar(engine, VariableLookup(snapshot: snapshot.knowing(host), host: host, task: nil))
     scope.adopt(templar.scope)
     let object = DynamicMappingObject(AllVariables(lookup: templar.lookup), in: templar.scope)
     known[host] = (templar, object)

@@ -25,7 +25,8 @@ package struct Templar {
   package func resolve(_ value: Value) throws(Diagnostic) -> Value {
     switch value {
     case .string(let text) where !text.isTemplate: value
-    case .null, .bool, .int, .double, .secret, .omit: value
+    case .null, .bool, .int, .double, .omit: value
+    case .secret(let secret): if let problem = secret.sealed { throw problem } else { value }
     default: try engine.resolve(value, in: scope)
     }
   }

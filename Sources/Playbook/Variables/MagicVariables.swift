@@ -11,7 +11,7 @@ package enum MagicVariables {
     "group_names": { .strings($0.snapshot.inventory.groupNames(of: $0.host)) },
     "groups": { $0.snapshot.play.groups },
     "omit": { _ in .omit },
-    "play_hosts": { .strings($0.snapshot.play.activeHosts) },
+    "play_hosts": { .strings($0.snapshot.play.batch) },
     "ansible_play_hosts": { .strings($0.snapshot.play.activeHosts) },
     "ansible_play_batch": { .strings($0.snapshot.play.batch) },
     "ansible_play_hosts_all": { .strings($0.snapshot.play.allHosts) },

@@ -12,4 +12,14 @@ package struct RunSnapshot: Sendable {
   package var isMergingHashes: Bool
   /// For lookups that read the project's files.
   package var projectFiles: ProjectFiles?
+
+  /// The same, in which the host has variables although no play has met it yet (`hostvars`, `delegate_to`).
+  func knowing(_ host: String) -> RunSnapshot {
+    guard hosts[host] == nil else { return self }
+    var snapshot = self
+    var state = HostState(name: host)
+    state.inventoryVariables = (try? inventory.variables(of: host, playbookDirectory: play.play.directory)) ?? [:]
+    snapshot.hosts[host] = state
+    return snapshot
+  }
 }

@@ -25,7 +25,7 @@ package struct VariableLookup: Sendable {
     case locals
   }
 
-  package let snapshot: RunSnapshot
+  package private(set) var snapshot: RunSnapshot
   package let host: String
   package let task: PlayTask?
   /// Variables of `vars_files:` for this host.
@@ -111,6 +111,21 @@ package struct VariableLookup: Sendable {
     }
   }
 
+  /// Takes in what a result sets for its host, ahead of the play: for the next item of a loop.
+  mutating func take(_ effects: [Effect], on host: String) {
+    for effect in effects {
+      switch effect {
+      case .setVariables(let variables): snapshot.hosts[host]?.set(variables)
+      case .includeVariables(let variables): snapshot.hosts[host]?.includedVariables.merge(variables)
+      case .addHost(let name, let groups, let variables):
+        InventoryAddition.host(name: name, groups: groups, variables: variables).apply(to: &snapshot.inventory)
+      case .addGroup(let name, let parents):
+        InventoryAddition.group(name: name, parents: parents, host: host).apply(to: &snapshot.inventory)
+      case .setFacts, .setStats, .include, .meta: break
+      }
+    }
+  }
+
   /// Every name that has a value, for `vars`, `varnames` and suggestions.
   package var names: [String] {
     var seen: Set<String> = []
@@ -121,7 +136,7 @@ package struct VariableLookup: Sendable {
       }
     }
     add(snapshot.play.roleDefaults)
-    if let role = task?.role { for each in role.chain { add(each.defaults) } }
+    if let role = task?.role { for each in role.dependencies + role.chain { add(each.defaults) } }
     if let state = snapshot.hosts[host] {
       add(state.inventoryVariables)
       add(state.injectedFacts)
@@ -130,7 +145,7 @@ package struct VariableLookup: Sendable {
     add(snapshot.play.promptedVars)
     add(varsFiles)
     add(snapshot.play.roleVars)
-    if let role = task?.role { for each in role.chain { add(each.vars) } }
+    if let role = task?.role { for each in role.dependencies + role.chain { add(each.vars) } }
     for map in task?.keywords.vars ?? [] { add(map) }
     if let state = snapshot.hosts[host] {
       add(state.includedVariables)
@@ -150,8 +165,24 @@ extension RoleInstance {
   var chain: [RoleInstance] { parents + [self] }
 
   func parameter(_ name: String) -> Value? { strongest { $0.parameters[name] } }
-  func variable(_ name: String) -> Value? { strongest { $0.vars[name] } }
-  func defaultVariable(_ name: String) -> Value? { strongest { $0.defaults[name] } }
+
+  /// `vars/`: its own, then those of the roles it depends on, then those of the roles around it.
+  func variable(_ name: String) -> Value? {
+    if let own = vars[name] { return own }
+    for dependency in dependencies.reversed() {
+      if let value = dependency.vars[name] { return value }
+    }
+    return strongest { $0.vars[name] }
+  }
+
+  /// `defaults/`: its own, then those of the roles around it, then those of the roles it depends on.
+  func defaultVariable(_ name: String) -> Value? {
+    if let value = strongest({ $0.defaults[name] }) { return value }
+    for dependency in dependencies.reversed() {
+      if let value = dependency.defaults[name] { return value }
+    }
+    return nil
+  }
 
   private func strongest(_ value: (RoleInstance) -> Value?) -> Value? {
     if let own = value(self) { return own }

@@ -62,7 +62,7 @@ struct AdhocCommand: AsyncParsableCommand {
       let adhoc = AdhocPlay(
         pattern: pattern, module: module, arguments: arguments, timeout: taskTimeout,
         directory: LocalFile.absolute(playbookDirectory ?? "."))
-      return await PlaybookRunner(setup).execute([try adhoc.play(setup.services)])
+      return await PlaybookRunner(setup).execute([(nil, [try adhoc.play(setup.services)])])
     }
   }
 }

@@ -67,6 +67,7 @@ struct PlaybookCommand: AsyncParsableCommand {
       options.startAtTask = startAtTask
       options.isStepping = step
       options.forceHandlers = forceHandlers
+      options.flushesCache = inventory.flushCache
       let listener = screen.playbookScreen(line, options)
       let setup = try await RunSetup(
         options: options, settings: line.settings, vault: try await line.vaultSecrets(vault),
