@@ -29,6 +29,9 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
   /// The clear text, for handing to the one consumer that needs it: standard input of a remote command, a cipher.
   package func reveal() -> String { characters }
 
+  /// Whether it was written (encrypted) in the project and looks like a template: then it is rendered when used.
+  package var isTemplate: Bool { place != nil && Text.hasTemplateDelimiter(characters) }
+
   package static func == (left: Secret, right: Secret) -> Bool { left.characters == right.characters }
   package func hash(into hasher: inout Hasher) { hasher.combine(characters) }
   package var description: String { Secret.redacted }

@@ -22,6 +22,12 @@ extension Object {
   static func read(_ value: Value, in scope: Scope?, named name: String? = nil) throws -> Object {
     if case .string(let text) = value, text.isTemplate, let scope { return try scope.render(text, named: name) }
     if case .secret(let secret) = value, let problem = secret.sealed { throw problem }
+    if case .secret(let secret) = value, secret.isTemplate, let place = secret.place, let scope {
+      return try scope.runtime.tainting {
+        let clear = SecretObject(secret, taint: scope.runtime.taint).reveal()
+        return try scope.render(Text(clear, writtenAt: place), named: name)
+      }
+    }
     return Object(value, in: scope)
   }
 
@@ -85,7 +91,7 @@ extension Value {
   var isSettled: Bool {
     switch self {
     case .null, .bool, .int, .double: true
-    case .secret(let secret): secret.sealed == nil
+    case .secret(let secret): secret.sealed == nil && !secret.isTemplate
     case .omit: false
     case .string(let text): !text.isTemplate
     case .list(let list): list.allSatisfy(\.isSettled)

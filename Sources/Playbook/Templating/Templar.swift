@@ -26,7 +26,8 @@ package struct Templar {
     switch value {
     case .string(let text) where !text.isTemplate: value
     case .null, .bool, .int, .double, .omit: value
-    case .secret(let secret): if let problem = secret.sealed { throw problem } else { value }
+    case .secret(let secret) where !secret.isTemplate:
+      if let problem = secret.sealed { throw problem } else { value }
     default: try engine.resolve(value, in: scope)
     }
   }
@@ -93,7 +94,9 @@ extension Templar {
     } catch {
       throw Diagnostic(
         .template, "The lookup plugin '\(name)' failed", at: place,
-        causes: [error as? Diagnostic ?? Diagnostic(.template, "\(error)")])
+        causes: resolved.holdsSecret
+          ? [Diagnostic(.template, "a computation with a secret failed (its message is not shown)")]
+          : [error as? Diagnostic ?? Diagnostic(.template, "\(error)")])
     }
   }
 }

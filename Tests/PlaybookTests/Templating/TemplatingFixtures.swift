@@ -58,7 +58,7 @@ enum TemplatingFixtures {
 
   static var isRecording: Bool { getenv("SWIFTIBLE_RECORD") != nil }
 
-  private static func lines(_ path: String) throws -> [String] {
+  static func lines(_ path: String) throws -> [String] {
     let bytes = try LocalFile.read("\(TemplatingWorld.folder)/\(path)")
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(
       String.init)

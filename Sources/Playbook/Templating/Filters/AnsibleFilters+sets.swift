@@ -29,6 +29,10 @@ extension AnsibleFilters {
       try call.scope.runtime.spend(elements.count)
       var seen: Set<Value> = []
       let isPlain = elements.allSatisfy { !$0.isSequence && !$0.isMapping }
+      if !isPlain, call[2].isNone, !call[1].isNone, !isSensitive {
+        throw call.failure(
+          "unique() cannot fall back to comparing lists and dictionaries: that knows no case_sensitive=false")
+      }
       return .list(
         try elements.filter { element in
           // Where an element can't be hashed, ansible compares the elements as they are.

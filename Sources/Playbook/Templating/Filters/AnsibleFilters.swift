@@ -8,9 +8,9 @@ package enum AnsibleFilters {
     paths + data + collections + sets + text + times + digests + passwords + regex + numbers + misc
 
   /// All that templates may call, under every name: Jinja's own and ours answer to `ansible.builtin.NAME` too.
-  package static let all: [TemplateFunction] = (Builtins.filters + builtin).map {
-    $0.adding(collection: "ansible.builtin")
-  }
+  package static let all: [TemplateFunction] =
+    (Builtins.filters + builtin).map { $0.adding(collection: "ansible.builtin") } + AddressFilters.all
+    + CommunityFilters.all
 }
 
 extension TemplateFunction {

@@ -8,6 +8,9 @@ enum ControllerLookups {
     LookupFunction("env", "Environment variables of the controller.") { call in
       try call.strings().map { name in
         if let value = call.templar.lookup.snapshot.settings.environment[name] { return .string(value) }
+        if let cause = call.undefinedDefault {
+          throw Diagnostic(.undefined, "The environment variable '\(name)' is not set.", causes: [cause])
+        }
         return call.options["default"] ?? ""
       }
     },
@@ -29,7 +32,7 @@ enum ControllerLookups {
     },
     LookupFunction("varnames", "The names of variables that match patterns.") { call in
       let names = call.templar.lookup.names
-      return try call.strings().flatMap { pattern in
+      return try call.strings(or: "Invalid setting identifier").flatMap { pattern in
         let expression = try NamePattern(pattern)
         return names.filter(expression.finds).map { Value.string($0) }
       }
@@ -45,7 +48,7 @@ enum ControllerLookups {
       guard ["error", "skip", "warn"].contains(missing) else {
         throw call.failure("Invalid value '\(missing)' for the option 'on_missing': it is error, skip or warn")
       }
-      return try call.strings().compactMap { name in
+      return try call.strings(or: "Invalid setting identifier").compactMap { name in
         guard let spec = SettingSpec.named(name) else {
           if missing != "error" { return nil }
           throw call.failure(

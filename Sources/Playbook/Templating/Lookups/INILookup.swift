@@ -101,11 +101,13 @@ struct INIText {
       let key = isCaseSensitive ? name : name.lowercased()
       let value = separator.map { String(content[content.index(after: $0)...]).trimmingBlanks }
       if section == "DEFAULT" {
-        guard !defaults.contains(where: { $0.key == key }) else { throw failure("the key '\(key)' stands there twice") }
+        guard !defaults.contains(where: { $0.key == key }) else {
+          throw failure("Duplicate option in '\(LocalFile.name(of: path))': '\(key)'")
+        }
         defaults.append((key, value))
       } else {
         guard bySection[section]?.contains(where: { $0.key == key }) == false else {
-          throw failure("the key '\(key)' stands twice in the section '\(section)'")
+          throw failure("Duplicate option in '\(LocalFile.name(of: path))': '\(key)' in the section '\(section)'")
         }
         bySection[section]?.append((key, value))
       }

@@ -24,6 +24,8 @@ struct LookupCall {
   let terms: [Value]
   let options: Map
   let templar: Templar
+  /// Why the option `default` has no value, where it was given an undefined one: an error only when it is needed.
+  var undefinedDefault: Diagnostic?
 
   var files: FileSearch { FileSearch(templar.lookup) }
 
@@ -31,13 +33,15 @@ struct LookupCall {
   var texts: [String] { terms.map(LookupCall.text) }
 
   /// The terms, each of which must be a text.
-  func strings() throws(Diagnostic) -> [String] {
+  ///
+  /// - Parameter complaint: what an error begins with.
+  func strings(or complaint: String = "Invalid term") throws(Diagnostic) -> [String] {
     var strings: [String] = []
     for term in terms {
       switch term {
       case .string(let text): strings.append(text.string)
       case .secret(let secret): strings.append(secret.reveal())
-      default: throw failure("it wants texts, not \(term.pythonRepr) of type '\(term.typeName)'")
+      default: throw failure("\(complaint): a text is wanted, not \(term.pythonRepr) of type '\(term.typeName)'")
       }
     }
     return strings
@@ -53,7 +57,9 @@ struct LookupCall {
       throw Diagnostic(
         .template, "'\(name)' is not a valid option", help: Suggestion.help(for: name, in: names))
     }
-    return (words.rest ?? "", LookupCall(terms: terms, options: options.merging(words.pairs), templar: templar))
+    let merged = LookupCall(
+      terms: terms, options: options.merging(words.pairs), templar: templar, undefinedDefault: undefinedDefault)
+    return (words.rest ?? "", merged)
   }
 
   /// An option that must be a number.
@@ -99,11 +105,13 @@ struct LookupCall {
 enum LookupGlobals {
   static let all: [TemplateFunction] = [
     TemplateFunction(
-      "lookup", "(name, *terms, wantlist=False, errors='strict', **options)", rendersConstants: true,
+      "lookup", "(name, *terms, wantlist=False, errors='strict', **options)", acceptsUndefined: true,
+      rendersConstants: true,
       "The result of a lookup, several joined by commas."
     ) { call in try run(call, wantsList: call.bool(1)) },
     TemplateFunction(
-      "query", "(name, *terms, wantlist=True, errors='strict', **options)", aliases: ["q"], rendersConstants: true,
+      "query", "(name, *terms, wantlist=True, errors='strict', **options)", aliases: ["q"], acceptsUndefined: true,
+      rendersConstants: true,
       "The results of a lookup, as a list."
     ) { call in try run(call, wantsList: true) },
   ]
@@ -118,12 +126,25 @@ enum LookupGlobals {
       throw call.failure("lookups work only inside a play")
     }
     var options: Map = [:]
-    for keyword in call.keywords { options[keyword.name] = try keyword.value.exported(in: call.scope) }
+    var undefinedDefault: Diagnostic?
+    for keyword in call.keywords {
+      if case .undefined(let undefined) = keyword.value, keyword.name == "default" {
+        undefinedDefault = undefined.error()
+      } else {
+        options[keyword.name] = try keyword.value.exported(in: call.scope)
+      }
+    }
     let terms = try call.extra.map { try $0.exported(in: call.scope) }
+    // Lookups reveal what they are given: then their results are secret too, and their errors keep quiet.
+    if terms.contains(where: \.holdsSecret) || options.values.contains(where: \.holdsSecret) {
+      _ = call.object(.secret(Secret(""))).string
+    }
     let results: [Value]
     do {
       results = try function.body(
-        LookupCall(terms: terms, options: options, templar: Templar(context.engine, context.lookup)))
+        LookupCall(
+          terms: terms, options: options, templar: Templar(context.engine, context.lookup),
+          undefinedDefault: undefinedDefault))
     } catch {
       switch try call.string(2) {
       case "ignore", "warn": return wantsList ? .list([]) : .none

@@ -36,8 +36,10 @@ private struct PasswordFile {
     length = try call.integer("length", default: 20)
     guard (0...100_000).contains(length) else { throw call.failure("length must be from 0 to 100000, not \(length)") }
     characters = try Self.characters(call)
-    scheme = try call.string("encrypt").map { name throws(Diagnostic) in try PasswordScheme(named: name) }
-    ident = call.string("ident") ?? (scheme == .blowfish ? "2b" : nil)
+    scheme = try call.string("encrypt").flatMap { name throws(Diagnostic) in
+      name.isEmpty ? nil : try PasswordScheme(named: name)
+    }
+    ident = call.string("ident").flatMap { $0.isEmpty ? nil : $0 } ?? (scheme == .blowfish ? "2b" : nil)
     seed =
       switch call.options["seed"] {
       case nil, .null?: .none
