@@ -18,7 +18,7 @@ struct Cron: Module {
       ArgumentSpec("month", default: "*", "Month."),
       ArgumentSpec("weekday", aliases: ["dow"], default: "*", "Day of the week."),
       ArgumentSpec(
-        "special_time", .string, choices: ["annually", "daily", "hourly", "monthly", "reboot", "weekly", "yearly"],
+        "special_time", .string, choices: ["reboot", "yearly", "annually", "monthly", "weekly", "daily", "hourly"],
         "A nickname for the time."),
       ArgumentSpec("disabled", .bool, default: false, "Keep the job as a comment."),
       ArgumentSpec("env", .bool, default: false, "It is a variable, not a job."),

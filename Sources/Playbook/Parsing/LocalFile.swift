@@ -86,6 +86,17 @@ package enum LocalFile {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
+  /// Makes a directory with those above it.
+  package static func makeDirectories(_ path: String) throws(Diagnostic) {
+    var made = ""
+    for part in path.split(separator: "/") {
+      made += "/" + part
+      if mkdir(made, 0o777) != 0, errno != EEXIST, !isDirectory(made) {
+        throw Diagnostic(.file, "unable to make the directory '\(made)': \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+
   private static func failure(_ path: String, _ code: Int32) -> Diagnostic {
     Diagnostic(.file, "unable to read '\(path)': \(String(cString: strerror(code)))")
   }

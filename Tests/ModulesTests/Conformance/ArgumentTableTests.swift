@@ -17,6 +17,9 @@ import Values
     "apt": ["name is missing", "package is not ansible's"],
     "command": ["_raw_params is not ansible's"], "raw": ["_raw_params is not ansible's"],
     "shell": ["_raw_params is not ansible's", "argv is not ansible's", "strip_empty_ends is not ansible's"],
+    "script": ["_raw_params is not ansible's"],
+    // A name or a list of names.
+    "package": ["name: the type is raw, ansible has str"],
     // A structure stands for its JSON.
     "copy": ["content: the type is raw, ansible has str", "local_follow: the default is true, ansible has null"],
     "template": [

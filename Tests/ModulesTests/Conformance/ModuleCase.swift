@@ -15,10 +15,12 @@ struct ModuleCase: Sendable {
   /// Where we mean to differ: `because`, and per phase (`all` for every one) the keys with our values (`null`: we have no
   /// such key). With `instead: true` nothing of ansible's result is looked at.
   var ours: Map
+  /// The keys of the results to look at, when the file names them; `nil`: all.
+  var compared: Set<String>?
 
   /// The keys to look at when ansible's result is no model.
   func keysOfOurs(_ phase: String) -> Set<String>? {
-    guard ours["instead"] == true else { return nil }
+    guard ours["instead"] == true else { return compared }
     let keys = (ours["all"]?.map ?? [:]).merging(ours[phase]?.map ?? [:]).keys
     return Set(keys.compactMap(\.string))
   }
@@ -64,7 +66,8 @@ struct ModuleCases: Sendable, CustomTestStringConvertible {
       cases.append(
         ModuleCase(
           name: item["name"]?.string ?? "", module: module, setup: setup, arguments: item["args"]?.map ?? [:],
-          environment: item["environment"]?.map ?? [:], expected: outcome.map ?? [:], ours: item["ours"]?.map ?? [:]))
+          environment: item["environment"]?.map ?? [:], expected: outcome.map ?? [:], ours: item["ours"]?.map ?? [:],
+          compared: (document["compare"]?.list?.compactMap(\.string)).map { Set($0) }))
     }
     guard cases.map(\.name) == expected.compactMap({ $0.map?["name"]?.string }) else {
       throw CocoaError(.fileReadCorruptFile)
