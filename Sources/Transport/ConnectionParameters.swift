@@ -24,6 +24,9 @@ package struct ConnectionParameters: Sendable, Hashable {
   package var knownHostsFiles: [String]
   /// One deadline over name lookup, TCP, handshake and authentication together.
   package var connectTimeout: Duration
+  /// Settings of the OpenSSH client that the user gave beside the inventory (`ansible_ssh_common_args`); they come before those
+  /// of the configuration files.
+  package var sshOptions: [SSHOption] = []
   /// The shell to run on the far end.
   package var shell: String
   package var become: Become?

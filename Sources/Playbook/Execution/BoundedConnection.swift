@@ -20,15 +20,44 @@ struct BoundedConnection: Connection {
   }
 
   func upload(_ source: UploadSource, to destination: String) async throws(TransportError) {
-    try await connection.upload(source, to: destination)
+    let connection = connection
+    try await bounded { () throws(TransportError) in try await connection.upload(source, to: destination) }
   }
 
   func download(_ path: String, limit: Int) async throws(TransportError) -> [UInt8] {
-    try await connection.download(path, limit: limit)
+    let connection = connection
+    return try await bounded { () throws(TransportError) in try await connection.download(path, limit: limit) }
   }
 
   func download(_ path: String, toLocalFile local: String) async throws(TransportError) {
-    try await connection.download(path, toLocalFile: local)
+    let connection = connection
+    try await bounded { () throws(TransportError) in try await connection.download(path, toLocalFile: local) }
+  }
+
+  /// Cancels the work at the deadline; cancelled, it stops what it had started on the host.
+  private func bounded<Answer: Sendable>(
+    _ work: @escaping @Sendable () async throws(TransportError) -> Answer
+  ) async throws(TransportError) -> Answer {
+    let outcome = await withTaskGroup(of: Result<Answer, TransportError>?.self) { group in
+      group.addTask {
+        do throws(TransportError) {
+          return .success(try await work())
+        } catch {
+          return .failure(error)
+        }
+      }
+      group.addTask {
+        try? await Task.sleep(until: deadline, clock: .continuous)
+        return nil
+      }
+      let first = await group.next() ?? nil
+      group.cancelAll()
+      return first
+    }
+    guard let outcome else {
+      throw TransportError(.timedOut, "The transfer did not end within the task's timeout and was stopped")
+    }
+    return try outcome.get()
   }
 
   func close() async { await connection.close() }

@@ -1,5 +1,5 @@
-import Glibc
 import Jinja
+import Modules
 import Transport
 import Values
 
@@ -63,18 +63,36 @@ struct ConnectionResolver {
     let seconds = try variables.first(["ansible_timeout", "ansible_ssh_timeout"])
     result.connectTimeout = .seconds(
       max(seconds.flatMap(Coercion.int) ?? options.timeout ?? services.settings.int("timeout") ?? 10, 1))
-    result.knownHostsFiles = Self.defaultKnownHosts
-    let arguments =
-      [
-        try text("ansible_ssh_args") ?? services.settings.string("ssh_args"),
-        try text("ansible_ssh_common_args") ?? services.settings.string("ssh_common_args"),
-        try text("ansible_ssh_extra_args") ?? services.settings.string("ssh_extra_args"),
-      ]
-      .compactMap(\.self) + options.sshArguments
-    for argument in arguments { SSHArguments(argument).apply(to: &result) }
+    result.sshOptions = try sshOptions(variables)
     if let shell = try text("ansible_shell_executable") { result.shell = shell }
     result.become = try become(variables, isDelegated: delegated)
     return result
+  }
+
+  /// The words for OpenSSH's client, in the order in which ansible has them on its command line.
+  private func sshOptions(_ variables: Templar) throws(Diagnostic) -> [SSHOption] {
+    var result: [SSHOption] = []
+    for name in ["ssh_args", "ssh_common_args", "ssh_extra_args"] {
+      guard
+        let line = try variables.value("ansible_\(name)").map(Self.clear) ?? services.settings.string(name)
+      else { continue }
+      result += try sshOptions("ansible_\(name)", line)
+    }
+    for line in services.options.sshArguments {
+      result += try sshOptions("--ssh-common-args or --ssh-extra-args", line)
+    }
+    return result
+  }
+
+  private func sshOptions(_ name: String, _ line: String) throws(Diagnostic) -> [SSHOption] {
+    guard let words = CommandWords.split(line) else {
+      throw Diagnostic(.invalid, "\(name): a quotation is not closed: \(line)", at: task.place)
+    }
+    do {
+      return try SSHOption.parse(commandLine: words)
+    } catch {
+      throw Diagnostic(.invalid, "\(name): \(error.message)", at: task.place)
+    }
   }
 
   private func become(_ variables: Templar, isDelegated: Bool) throws(Diagnostic) -> ConnectionParameters.Become? {
@@ -112,13 +130,6 @@ struct ConnectionResolver {
   private static let methods: [String: ConnectionParameters.Method] = [
     "ssh": .ssh, "smart": .ssh, "paramiko": .ssh, "paramiko_ssh": .ssh, "libssh": .ssh, "local": .local,
   ]
-
-  static let defaultKnownHosts: [String] = {
-    let home = getenv("HOME").map { String(cString: $0) } ?? "/root"
-    return [
-      "\(home)/.ssh/known_hosts", "\(home)/.ssh/known_hosts2", "/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2",
-    ]
-  }()
 
   private static func clear(_ value: Value) -> String {
     if case .secret(let secret) = value { secret.reveal() } else { PlainText.of(value) }

@@ -89,7 +89,7 @@ struct StartWatch: Sendable {
     let said = Self.lastLine(stderr).map { "; it said: \($0)" } ?? ""
     let what = become.map { "\($0.method.rawValue) to \($0.user)" } ?? "The login shell"
     return TransportError(
-      .connectTimedOut, "\(what) gave no answer within \(timeout.seconds) s\(said)")
+      .connectTimedOut, "\(what) gave no answer within \(timeout.inSeconds)\(said)")
   }
 }
 

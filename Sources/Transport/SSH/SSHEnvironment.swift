@@ -7,7 +7,7 @@
 #endif
 
 /// What a connection takes from the user's surroundings rather than from the inventory.
-package struct SSHEnvironment: Sendable {
+package struct SSHEnvironment: Sendable, Hashable {
   /// The user's home, for `~` in paths and the default keys.
   package var home: String
   /// The login name where the inventory gives none.

@@ -132,7 +132,7 @@ extension ShellConnection {
     if interruption.finish() != nil {
       await channel.close()
       throw TransportError(
-        .connectTimedOut, "The shell started but did not answer within \(recipe.timeout.seconds) s")
+        .connectTimedOut, "The shell started but did not answer within \(recipe.timeout.inSeconds)")
     }
     switch answer {
     case .result(let result, isShellGone: false):
@@ -200,8 +200,8 @@ extension ShellConnection {
     await shell.channel.close()
     switch (interruption, answer) {
     case (.timedOut, _):
-      let seconds = request.timeout.map { "\($0.seconds)" } ?? "?"
-      throw TransportError(.timedOut, "The command did not end within \(seconds) s and was killed")
+      let seconds = request.timeout?.inSeconds ?? "its time"
+      throw TransportError(.timedOut, "The command did not end within \(seconds) and was killed")
     case (.cancelled, _):
       throw TransportError(.cancelled, "The run was cancelled; what ran on the host was killed")
     case (nil, .failed(let error)):

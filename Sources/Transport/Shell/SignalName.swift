@@ -11,11 +11,3 @@ enum SignalName {
   /// `nil` for a signal without a name of its own.
   static func name(_ number: Int) -> String? { numbers.first { $0.value == number }?.key }
 }
-
-extension Duration {
-  /// For messages: `10`, `0.5`.
-  var seconds: String {
-    let (whole, attoseconds) = components
-    return attoseconds == 0 ? "\(whole)" : "\(Double(whole) + Double(attoseconds) / 1e18)"
-  }
-}

@@ -46,28 +46,83 @@ extension HostTests {
       #expect(config.identityFiles == ["/home/me/.ssh/web_deploy", "/home/me/.ssh/any"])
       #expect(config.hostKeyPolicy == .acceptNew)
       #expect(config.knownHostsFiles == ["/dev/null", "/home/me/known"])
-      #expect(config.proxy == nil)
+      #expect(try config.proxy() == nil)
+    }
+
+    private func destination(
+      _ parameters: ConnectionParameters, _ options: String = ""
+    ) async throws -> SSHDestination {
+      let environment = SSHEnvironment(home: "/home/me", user: "me", agentSocket: "/agent")
+      var parameters = parameters
+      parameters.sshOptions = try SSHOption.parse(commandLine: options.split(separator: " ").map(String.init))
+      return try await withConfig(Self.sample) {
+        let config = SSHConfig(
+          host: parameters.address, options: parameters.sshOptions, files: [$0], environment: environment)
+        return try SSHDestination(parameters, config: config, environment: environment)
+      }
     }
 
     @Test func theInventoryHasTheLastWord() async throws {
-      let config = try await config(Self.sample, host: "web1")
-      let open = ConnectionParameters(method: .ssh, address: "web1")
-      #expect(try open.applying(config).address == "web1.example.com")
-      #expect(try open.applying(config).user == "deploy")
-      let set = ConnectionParameters(
-        method: .ssh, address: "web1", port: 22_022, user: "root", privateKeyFiles: ["key"], hostKeyPolicy: .off)
-      let result = try set.applying(config)
-      #expect(result.port == 22_022 && result.user == "root" && result.privateKeyFiles == ["key"])
-      #expect(result.hostKeyPolicy == .off)
+      let open = try await destination(ConnectionParameters(method: .ssh, address: "web1"))
+      #expect(open.parameters.address == "web1.example.com")
+      #expect(open.user == "deploy")
+      let set = try await destination(
+        ConnectionParameters(
+          method: .ssh, address: "web1", port: 22_022, user: "root", privateKeyFiles: ["key"], hostKeyPolicy: .off))
+      #expect(set.parameters.port == 22_022 && set.user == "root" && set.parameters.privateKeyFiles == ["key"])
+      #expect(set.parameters.hostKeyPolicy == .off)
     }
 
-    @Test func aJumpHostIsNotPassedBy() async throws {
-      let config = try await config(Self.sample, host: "db")
+    @Test func theWayToAHostIsRead() async throws {
+      let db = try await destination(ConnectionParameters(method: .ssh, address: "db"))
+      #expect(db.proxy == SSHProxy(jumps: "bastion.example.com"))
+      let direct = try await destination(ConnectionParameters(method: .ssh, address: "db"), "-oProxyJump=none")
+      #expect(direct.proxy == nil)
+      #expect(
+        SSHProxy(jumps: "a@b:1,ssh://[::1]:2,::2")
+          == .jump([try #require(SSHJump("a@b:1")), try #require(SSHJump("[::1]:2")), try #require(SSHJump("::2"))]))
+      #expect(SSHJump("[::1]:2")?.host == "::1" && SSHJump("[::1]:2")?.port == 2)
+      for text in ["", "a,,b", "@b", "a:0", "a:x", "[::1]x"] { #expect(SSHProxy(jumps: text) == nil, "\(text)") }
+    }
+
+    @Test func optionsComeBeforeTheFiles() async throws {
+      let result = try await destination(
+        ConnectionParameters(method: .ssh, address: "web1"),
+        "-o StrictHostKeyChecking=no -oUserKnownHostsFile=/dev/null -i ~/key -p 2022 -l eve -oIdentitiesOnly=yes"
+          + " -o ConnectTimeout=3 -oHostKeyAlias=web -oIdentityAgent=none -oPasswordAuthentication=no"
+          + " -oGlobalKnownHostsFile=none -C -q -vv -oControlMaster=auto -o ControlPersist=60s -oServerAliveInterval=5")
+      #expect(result.parameters.hostKeyPolicy == .off)
+      #expect(result.parameters.knownHostsFiles == ["/dev/null"])
+      #expect(
+        result.parameters.privateKeyFiles == ["/home/me/key", "/home/me/.ssh/web_eve", "/home/me/.ssh/any"])
+      #expect(result.parameters.port == 2022 && result.user == "eve" && result.identitiesOnly)
+      #expect(result.parameters.connectTimeout == .seconds(3))
+      #expect(result.hostKeyAlias == "web" && result.environment.agentSocket == nil)
+      #expect(result.environment.globalKnownHostsFiles == [] && result.disabledMethods == ["password"])
+    }
+
+    @Test(arguments: [
+      ("-oBindAddress=10.0.0.1", "the ssh option “BindAddress” is not supported"),
+      ("-o CertificateFile=x", "the ssh option “CertificateFile” is not supported"),
+      ("-b 10.0.0.1", "the ssh option -b is not supported"),
+      ("-Cb", "the ssh option -b is not supported"),
+      ("-i", "the ssh option -i has no value"),
+      ("-oPort", "the ssh option “-o Port” has no value"),
+      ("Port=3", "“Port=3” is no option of ssh"),
+    ])
+    func anOptionWithoutEffectHereIsRefusedByName(words: String, reason: String) {
       let error = #expect(throws: TransportError.self) {
-        try ConnectionParameters(method: .ssh, address: "db").applying(config)
+        try SSHOption.parse(commandLine: words.split(separator: " ").map(String.init))
       }
-      #expect(error?.message.hasPrefix("db is to be reached through bastion.example.com (") == true)
-      #expect(error?.message.contains("config:8)") == true)
+      #expect(error?.message.hasPrefix(reason + ". Supported with -o are ") == true)
+    }
+
+    @Test(arguments: ["a;touch", "$(id)", "`id`", "a|b", "a&b"])
+    func aNameWithSignsOfTheShellIsNotPassedToAProxyCommand(name: String) async throws {
+      let made = try await destination(ConnectionParameters(method: .ssh, address: name, user: "me"))
+      #expect(throws: TransportError.self) { try made.proxyCommand("nc %h %p") }
+      let plain = try await destination(ConnectionParameters(method: .ssh, address: "host", user: "me"))
+      #expect(try plain.proxyCommand("nc %h %p %r %%").text == "exec nc host 2200 me %")
     }
 
     @Test(arguments: ["web1", "web9", "db", "unknown", "WEB1"])

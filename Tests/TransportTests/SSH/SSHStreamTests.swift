@@ -84,8 +84,10 @@ extension HostTests {
       let server = try await SSHServer()
       defer { server.stop() }
       let session = try await server.connect()
-      let channel = try await session.open("echo before; kill -9 $PPID; sleep 60")
+      let channel = try await session.open("echo before; read x; kill -9 $PPID; sleep 60")
       #expect(try await channel.read() == .stdout(Array("before\n".utf8)))
+      // Only now: what a server has in hand when it is killed is lost.
+      try await channel.write(Array("\n".utf8))
       let error = await #expect(throws: TransportError.self) { try await channel.read() }
       #expect(error?.kind == .connectionLost)
       #expect(await channel.ending() == nil)

@@ -54,4 +54,18 @@ final class Listener: Sendable {
       if closing { shutdown(connection, Int32(SHUT_WR)) }
     }
   }
+
+  /// A connection to a port of 127.0.0.1.
+  static func connect(to port: Int) -> Int32? {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = address(port: port)
+    let connected = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    if connected == 0 { return descriptor }
+    close(descriptor)
+    return nil
+  }
 }

@@ -63,6 +63,12 @@ final class SSHServer: Sendable {
 
   var log: String { (try? String(contentsOfFile: "\(directory)/log", encoding: .utf8)) ?? "" }
 
+  /// Whether a client that had logged in is gone.
+  var hasEndedAConnection: Bool {
+    let log = log
+    return ["Disconnected from user", "Connection closed by", "Connection reset by"].contains(where: log.contains)
+  }
+
   /// The public key of a type as `known_hosts` has it: `ssh-ed25519 AAAA…`.
   func hostKeyLine(_ type: String = "ed25519") throws -> String {
     let words = try String(contentsOfFile: "\(directory)/host_\(type).pub", encoding: .utf8).split(separator: " ")

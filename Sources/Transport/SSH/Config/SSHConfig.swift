@@ -10,21 +10,30 @@
 ///
 /// For every keyword the first value found counts, but `IdentityFile` and `CertificateFile` add up. `Match` blocks other than
 /// `Match all` are passed over.
-struct SSHConfig: Sendable, Hashable {
+struct SSHConfig: Sendable {
   private(set) var hostName: String?
   private(set) var user: String?
   private(set) var port: Int?
   private(set) var identityFiles: [String] = []
   private(set) var knownHostsFiles: [String]?
   private(set) var hostKeyPolicy: ConnectionParameters.HostKeyPolicy?
-  /// `ProxyJump` or `ProxyCommand`, with its value and place, where one is wanted.
-  private(set) var proxy: String?
-  private var hasProxy = false
+  private(set) var connectTimeout: Duration?
+  private(set) var globalKnownHostsFiles: [String]?
+  private(set) var hostKeyAlias: String?
+  private(set) var identitiesOnly: Bool?
+  /// A socket, `none` or `SSH_AUTH_SOCK`.
+  private(set) var identityAgent: String?
+  private(set) var disabledMethods: Set<String> = []
+  /// `proxyjump` or `proxycommand`, whichever came first, with its value and where it stands.
+  private var proxySetting: (keyword: String, value: String, place: String)?
+  private var decidedMethods: Set<String> = []
 
   /// - Parameters:
   ///   - host: the name as the inventory has it; `Host` lines are matched with it.
+  ///   - options: what a command line sets; they come before all files.
   ///   - files: in the order in which they are read; missing ones are passed over.
-  init(host: String, files: [String], environment: SSHEnvironment) {
+  init(host: String, options: [SSHOption] = [], files: [String], environment: SSHEnvironment) {
+    for option in options { set(option.keyword, option.values, at: "-o") }
     for file in files { read(file, host: host, environment: environment, isActive: true, depth: 0) }
     // In a host name only %h and %% mean anything; elsewhere the name that resulted counts.
     hostName = hostName.map { Self.expand($0, ["h": host]) }
@@ -34,6 +43,22 @@ struct SSHConfig: Sendable, Hashable {
     ]
     identityFiles = identityFiles.map { LocalFile.expand(Self.expand($0, tokens), home: environment.home) }
     knownHostsFiles = knownHostsFiles?.map { LocalFile.expand(Self.expand($0, tokens), home: environment.home) }
+    globalKnownHostsFiles = globalKnownHostsFiles?.map { LocalFile.expand($0, home: environment.home) }
+    identityAgent = identityAgent.map { LocalFile.expand(Self.expand($0, tokens), home: environment.home) }
+    if let setting = proxySetting, setting.keyword == "proxyjump" {
+      proxySetting?.value = Self.expand(setting.value, tokens)
+    }
+  }
+
+  /// The way to the host, where it is not the direct one.
+  func proxy() throws(TransportError) -> SSHProxy? {
+    guard let (keyword, value, place) = proxySetting, value.lowercased() != "none" else { return nil }
+    if keyword == "proxycommand" { return .command(value) }
+    guard let proxy = SSHProxy(jumps: value) else {
+      throw TransportError(
+        .nameResolution, "The ProxyJump “\(value)” (\(place)) is not of the form [user@]host[:port],…")
+    }
+    return proxy
   }
 
   private mutating func read(
@@ -82,11 +107,31 @@ struct SSHConfig: Sendable, Hashable {
         }
       hostKeyPolicy = hostKeyPolicy ?? policy
     case "proxyjump", "proxycommand":
-      if !hasProxy, value.lowercased() != "none" { proxy = "\(values.joined(separator: " ")) (\(place))" }
-      hasProxy = true
+      proxySetting = proxySetting ?? (keyword, values.joined(separator: " "), place)
+    case "globalknownhostsfile":
+      globalKnownHostsFiles = globalKnownHostsFiles ?? (value.lowercased() == "none" ? [] : values)
+    case "hostkeyalias": hostKeyAlias = hostKeyAlias ?? value
+    // Ansible gives its own timeout on every command line, so that of a file never has an effect.
+    case "connecttimeout" where place == "-o":
+      if let seconds = Int(value), seconds > 0 { connectTimeout = connectTimeout ?? .seconds(seconds) }
+    case "identitiesonly": identitiesOnly = identitiesOnly ?? Self.isYes(value)
+    case "identityagent": identityAgent = identityAgent ?? value
+    case "pubkeyauthentication": decide(["publickey"], Self.isYes(value))
+    case "passwordauthentication": decide(["password"], Self.isYes(value))
+    case "kbdinteractiveauthentication": decide(["keyboard-interactive"], Self.isYes(value))
+    case "preferredauthentications":
+      let wanted = Set(values.joined(separator: ",").split(separator: ",").map(String.init))
+      decide(Set(["publickey", "password", "keyboard-interactive"]).subtracting(wanted), false)
     default: break
     }
   }
+
+  private mutating func decide(_ methods: Set<String>, _ isAllowed: Bool) {
+    if !isAllowed { disabledMethods.formUnion(methods.subtracting(decidedMethods)) }
+    decidedMethods.formUnion(methods)
+  }
+
+  private static func isYes(_ value: String) -> Bool { !["no", "false", "off"].contains(value.lowercased()) }
 
   // MARK: Text
 
@@ -130,7 +175,8 @@ struct SSHConfig: Sendable, Hashable {
     return isFound
   }
 
-  private static func expand(_ text: String, _ tokens: [String: String]) -> String {
+  /// Replaces `%h` and the like; a token without a value stays as it is.
+  static func expand(_ text: String, _ tokens: [String: String]) -> String {
     var result = ""
     var isToken = false
     for character in text {

@@ -1,7 +1,10 @@
 /// Decides whether a host's key is to be trusted.
 struct HostKeyCheck: Sendable {
+  /// What the key is looked up by.
   private let host: String
   private let port: Int
+  private let peer: String
+  private let address: String
   private let policy: ConnectionParameters.HostKeyPolicy
   private let paths: [String]
   private let known: KnownHosts
@@ -10,9 +13,21 @@ struct HostKeyCheck: Sendable {
   var knownTypes: [String] { known.types(host: host, port: port) }
 
   /// Reads the lists of host keys. Blocks its thread.
-  init(_ parameters: ConnectionParameters, environment: SSHEnvironment) throws(TransportError) {
-    host = parameters.address
-    port = parameters.port
+  static func load(_ destination: SSHDestination) -> Result<HostKeyCheck, TransportError> {
+    do throws(TransportError) {
+      return .success(try HostKeyCheck(destination))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private init(_ destination: SSHDestination) throws(TransportError) {
+    let (parameters, environment) = (destination.parameters, destination.environment)
+    // As for OpenSSH, a name that was chosen stands for host and port.
+    host = destination.hostKeyAlias ?? parameters.address
+    port = destination.hostKeyAlias == nil ? parameters.port : 22
+    peer = "\(parameters.address) port \(parameters.port)"
+    address = parameters.address
     policy = parameters.hostKeyPolicy
     paths =
       parameters.knownHostsFiles.isEmpty
@@ -34,8 +49,16 @@ struct HostKeyCheck: Sendable {
   }
 
   /// May write to the first list, and so block its thread.
-  /// - Throws: `hostKeyUnknown` or `hostKeyChanged`, as the policy has it; then nothing of the user's may be sent.
-  func verify(_ bytes: [UInt8]) throws(TransportError) -> Trust {
+  /// Fails with `hostKeyUnknown` or `hostKeyChanged`, as the policy has it; then nothing of the user's may be sent.
+  func verify(_ bytes: [UInt8]) -> Result<Trust, TransportError> {
+    do throws(TransportError) {
+      return .success(try check(bytes))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func check(_ bytes: [UInt8]) throws(TransportError) -> Trust {
     guard let key = HostKey(bytes) else {
       throw TransportError(.protocolMismatch, "\(peer) showed a host key that can't be read.")
     }
@@ -84,11 +107,9 @@ struct HostKeyCheck: Sendable {
     }
   }
 
-  private var peer: String { "\(host) port \(port)" }
-
   /// The command that fetches the key shown.
   private func scan(_ key: HostKey) -> String {
-    let words = ["ssh-keyscan"] + (port == 22 ? [] : ["-p", "\(port)"]) + ["-t", key.keygenType, host]
+    let words = ["ssh-keyscan"] + (port == 22 ? [] : ["-p", "\(port)"]) + ["-t", key.keygenType, address]
     return ShellScript(words: words).text + " >> " + ShellScript.quoted(paths.first ?? "known_hosts")
   }
 }

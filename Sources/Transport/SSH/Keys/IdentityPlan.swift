@@ -22,7 +22,8 @@ struct IdentityPlan: Sendable {
   mutating func next() -> Step? { steps.popFirst() }
 
   /// Asks the agent. Blocks its thread.
-  init(_ parameters: ConnectionParameters, environment: SSHEnvironment) {
+  init(_ destination: SSHDestination) {
+    let (parameters, environment) = (destination.parameters, destination.environment)
     let isNamed = !parameters.privateKeyFiles.isEmpty
     let files =
       isNamed
@@ -57,9 +58,12 @@ struct IdentityPlan: Sendable {
       }
       named.append(step)
     }
-    let others = agent.map { agent in
-      agentKeys.filter { !used.contains($0.publicKey) }.map { Self.step(agent, $0) }
-    }
+    let others =
+      destination.identitiesOnly
+      ? []
+      : agent.map { agent in
+        agentKeys.filter { !used.contains($0.publicKey) }.map { Self.step(agent, $0) }
+      }
     steps = (isNamed ? named + (others ?? []) : held + (others ?? []) + unheld)[...]
   }
 

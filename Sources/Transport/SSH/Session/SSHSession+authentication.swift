@@ -3,15 +3,17 @@ import Values
 extension SSHSession {
   /// Logs in: with keys first, then with the password, as OpenSSH does.
   func authenticate(
-    _ parameters: ConnectionParameters, user: String, trust: HostKeyCheck.Trust, environment: SSHEnvironment
+    _ destination: SSHDestination, trust: HostKeyCheck.Trust
   ) async throws(TransportError) {
+    let (parameters, user) = (destination.parameters, destination.user)
     var report = AuthenticationReport(peer: peer, user: user)
     let methods = try await attempt { library throws(LibSSH2.Failure) in try library.methods(user: user) }
-    guard let methods else { return }
+    guard var methods else { return }
     report.methods = methods
+    methods.removeAll(where: destination.disabledMethods.contains)
 
     if methods.contains("publickey") {
-      if try await authenticateByKeys(parameters, user: user, environment: environment, report: &report) { return }
+      if try await authenticateByKeys(destination, report: &report) { return }
     }
     if let password = parameters.password {
       guard trust == .full else {
@@ -46,11 +48,11 @@ extension SSHSession {
   // MARK: Keys
 
   private func authenticateByKeys(
-    _ parameters: ConnectionParameters, user: String, environment: SSHEnvironment, report: inout AuthenticationReport
+    _ destination: SSHDestination, report: inout AuthenticationReport
   ) async throws(TransportError) -> Bool {
     // OpenSSH's servers hang up at the sixth refusal (MaxAuthTries); the password needs one of them.
-    var triesLeft = parameters.password == nil ? 5 : 4
-    var plan = try await outside { IdentityPlan(parameters, environment: environment) }
+    var triesLeft = destination.parameters.password == nil ? 5 : 4
+    var plan = try await outside { IdentityPlan(destination) }
     while let step = plan.next() {
       guard triesLeft > 0 else {
         report.problems.append("further keys were not tried, for servers hang up after six: name the right one")
@@ -67,7 +69,9 @@ extension SSHSession {
       attempts = report.tried
       for algorithm in signatureAlgorithms(for: identity.type) where triesLeft > 0 {
         triesLeft -= 1
-        if try await authenticate(identity, algorithm: algorithm, user: user, report: &report) { return true }
+        if try await authenticate(identity, algorithm: algorithm, user: destination.user, report: &report) {
+          return true
+        }
       }
     }
     report.problems += plan.problems

@@ -174,6 +174,16 @@ final class LibSSH2 {
     throw failure(code)
   }
 
+  /// Asks the server to connect a channel to another host's port.
+  func openTunnel(host: String, port: Int) throws(Failure) -> Attempt<Channel> {
+    if let pointer = libssh2_channel_direct_tcpip_ex(session, host, Int32(clamping: port), "127.0.0.1", 22) {
+      return .done(Channel(pointer: pointer))
+    }
+    let code = libssh2_session_last_errno(session)
+    if code == LIBSSH2_ERROR_EAGAIN { return .again }
+    throw failure(code)
+  }
+
   func execute(_ command: [UInt8], on channel: Channel) throws(Failure) -> Attempt<Void> {
     let code = command.withUnsafeBytes { raw in
       libssh2_channel_process_startup(

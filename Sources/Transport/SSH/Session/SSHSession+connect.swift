@@ -10,48 +10,40 @@ extension SSHSession {
   package static func connect(
     _ parameters: ConnectionParameters, environment: SSHEnvironment = .current
   ) async throws(TransportError) -> SSHSession {
-    let address = parameters.address
+    try await connect(parameters, environment: environment, proxy: nil, behind: [])
+  }
+
+  /// - Parameters:
+  ///   - proxy: the way to the host; `nil`: as its configuration says.
+  ///   - behind: the jump hosts whose way this connection is part of.
+  static func connect(
+    _ parameters: ConnectionParameters, environment: SSHEnvironment, proxy: SSHProxy?, behind: [JumpHosts.Key]
+  ) async throws(TransportError) -> SSHSession {
     let config = await BlockingWork.run {
-      SSHConfig(host: address, files: environment.configFiles, environment: environment)
+      SSHConfig(
+        host: parameters.address, options: parameters.sshOptions, files: environment.configFiles,
+        environment: environment)
     }
-    let parameters = try parameters.applying(config)
-    let user = parameters.user ?? environment.user
-    try refuseOption(parameters.address, "host name", "ansible_host")
-    try refuseOption(user, "user name", "ansible_user")
-    guard (1...65_535).contains(parameters.port) else {
-      throw TransportError(
-        .nameResolution,
-        "The port \(parameters.port) of \(parameters.address) is not between 1 and 65535 (ansible_port).")
-    }
+    var made = try SSHDestination(parameters, config: config, environment: environment)
+    if let proxy { made.proxy = proxy }
+    let destination = made
     let session = try SSHSession(
-      eventLoop: MultiThreadedEventLoopGroup.singleton.any(), peer: "\(parameters.address) port \(parameters.port)",
-      openTimeout: parameters.connectTimeout)
+      eventLoop: MultiThreadedEventLoopGroup.singleton.any(),
+      peer: "\(destination.parameters.address) port \(destination.parameters.port)",
+      openTimeout: destination.parameters.connectTimeout)
     let abort: @Sendable (TransportError) -> Void = { error in
       session.eventLoop.execute { session.assumeIsolated { $0.fail(error) } }
     }
     try await withTaskCancellationHandler {
-      await session.establish(parameters, user: user, environment: environment)
+      await session.establish(destination, behind: behind)
     } onCancel: {
       abort(TransportError(.cancelled, "The run was cancelled."))
     }.get()
     return session
   }
 
-  /// What starts with a dash would be an option to `ssh`, and a control character could hide in a message.
-  private static func refuseOption(_ value: String, _ what: String, _ variable: String) throws(TransportError) {
-    let isClean =
-      !value.isEmpty && !value.hasPrefix("-") && value.unicodeScalars.allSatisfy { $0.value > 32 && $0.value != 127 }
-    guard isClean else {
-      throw TransportError(
-        .nameResolution,
-        "“\(String(reflecting: value).dropFirst().dropLast())” is no \(what) (\(variable)): it is empty, starts with “-” or has blanks in it."
-      )
-    }
-  }
-
-  private func establish(
-    _ parameters: ConnectionParameters, user: String, environment: SSHEnvironment
-  ) async -> Result<Void, TransportError> {
+  private func establish(_ destination: SSHDestination, behind: [JumpHosts.Key]) async -> Result<Void, TransportError> {
+    let parameters = destination.parameters
     let timeout = parameters.connectTimeout
     let deadline = eventLoop.scheduleTask(in: timeout.timeAmount) {
       self.assumeIsolated {
@@ -61,23 +53,22 @@ extension SSHSession {
     }
     defer { deadline.cancel() }
     do throws(TransportError) {
-      let addresses = try await resolve(parameters.address, port: parameters.port)
-      phase = .connecting
-      try await dial(parameters, addresses)
-      let hostKeys = try await readHostKeys(parameters, environment: environment)
+      if let proxy = destination.proxy {
+        phase = .proxy
+        try await dial(proxy, to: destination, behind: behind)
+      } else {
+        let addresses = try await resolve(parameters.address, port: parameters.port)
+        phase = .connecting
+        try await dial(parameters, addresses)
+      }
+      let hostKeys = try await outside { HostKeyCheck.load(destination) }.get()
       try await exchangeKeys(SSHAlgorithms(known: hostKeys.knownTypes))
       guard let hostKey = library.hostKey else {
         throw TransportError(.protocolMismatch, "\(peer) showed no host key.")
       }
-      let trust = try await outside { () -> Result<HostKeyCheck.Trust, TransportError> in
-        do throws(TransportError) {
-          return .success(try hostKeys.verify(hostKey))
-        } catch {
-          return .failure(error)
-        }
-      }.get()
+      let trust = try await outside { hostKeys.verify(hostKey) }.get()
       phase = .authentication
-      try await authenticate(parameters, user: user, trust: trust, environment: environment)
+      try await authenticate(destination, trust: trust)
       phase = .connected
       startKeepalive()
       return .success(())
@@ -122,8 +113,8 @@ extension SSHSession {
   /// Takes the first socket that connected.
   /// - Returns: whether this one is it.
   func adopt(_ socket: any NIOCore.Channel) -> Bool {
-    guard failure == nil, self.socket == nil else { return false }
-    self.socket = socket
+    guard failure == nil, link == nil else { return false }
+    link = .socket(socket)
     phase = .greeting
     return true
   }
@@ -144,18 +135,6 @@ extension SSHSession {
       return TransportError(.connectionRefused, "Could not connect to \(peer): \(errorText(code)).")
     }
     return TransportError(.connectionRefused, "Could not connect to \(peer): \(causes.first ?? error).")
-  }
-
-  private func readHostKeys(
-    _ parameters: ConnectionParameters, environment: SSHEnvironment
-  ) async throws(TransportError) -> HostKeyCheck {
-    try await outside { () -> Result<HostKeyCheck, TransportError> in
-      do throws(TransportError) {
-        return .success(try HostKeyCheck(parameters, environment: environment))
-      } catch {
-        return .failure(error)
-      }
-    }.get()
   }
 
   private func exchangeKeys(_ algorithms: SSHAlgorithms) async throws(TransportError) {

@@ -1,6 +1,7 @@
 /// How far a connection has come, to say what was waited for when time runs out.
 enum ConnectPhase {
   case lookup
+  case proxy
   case connecting
   case greeting
   case keyExchange
@@ -9,7 +10,7 @@ enum ConnectPhase {
 
   var isBeforeKeys: Bool {
     switch self {
-    case .lookup, .connecting, .greeting, .keyExchange: true
+    case .lookup, .proxy, .connecting, .greeting, .keyExchange: true
     case .authentication, .connected: false
     }
   }
@@ -19,6 +20,8 @@ enum ConnectPhase {
     switch self {
     case .lookup:
       "The name \(address) was not resolved within \(timeout): the name server does not answer."
+    case .proxy:
+      "The way to \(peer) (ProxyJump, ProxyCommand) did not open within \(timeout)."
     case .connecting:
       "\(peer) did not answer within \(timeout): the host is down, or a firewall drops the packets. "
         + "Raise the limit with -T/--timeout if the network is slow."
