@@ -56,7 +56,8 @@ struct RemoteLoop: Sendable {
   /// Kills the processes below the starter, except the keeper itself. A daemon that an earlier task started has been handed
   /// to init and lives on, which killing the process group would not allow.
   ///
-  /// First TERM, then KILL to what is left after a second; those that lost their parent meanwhile are remembered in `$k`.
+  /// First TERM, then KILL to what is left after a second; those that lost their parent meanwhile are remembered in `$k`. Stopped
+  /// before they are killed, none of them can start another one that nobody looks for.
   /// `w PID PPID STATE` takes a living child of a process already in `$s`; `g` gathers `$s`, from /proc where there is one,
   /// because small systems have no `ps`. `$m` is the keeper's own process id, which only bash could tell otherwise.
   private static let endProcesses = [
@@ -68,7 +69,7 @@ struct RemoteLoop: Sendable {
     #"do i=${p%%,*};p=${p#*,};w $i ${p%%,*} ${p#*,};done;fi;done;s=${s#" $$ "};}"#,
     #"if [ -r /proc/self/stat ];then read -r m l </proc/self/stat;else m=$(exec sh -c 'echo $PPID');fi"#,
     #"g;if [ -n "$s" ];then k=$s;kill -TERM $k;for r in 0 0 0 1;do g;n=;for p in $k;do kill -0 $p&&n="$n $p";done"#,
-    #"[ -n "$n" ]||break;sleep $r;done;[ -n "$n$s" ]&&kill -KILL $n $s;fi"#,
+    #"[ -n "$n" ]||break;sleep $r;done;[ -n "$n$s" ]&&{ kill -STOP $n $s;g;kill -KILL $n $s;};fi"#,
   ].joined(separator: ";")
 
   private static let removeDirectory =

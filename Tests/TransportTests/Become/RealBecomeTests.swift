@@ -11,10 +11,11 @@ extension HostTests {
     /// Runs shells as a user, as an SSH login would.
     struct LoginHost: ShellHost {
       let user: String
+      var group: String?
 
       func open(_ command: ShellScript) async throws(TransportError) -> any ShellChannel {
         try await LocalHost().open(
-          "exec setpriv --reuid \(user) --regid \(user) --clear-groups --reset-env sh -c \(command.text)")
+          "exec setpriv --reuid \(user) --regid \(group ?? user) --clear-groups --reset-env sh -c \(command.text)")
       }
 
       func close() async {}
@@ -85,6 +86,41 @@ extension HostTests {
           try await start(.su, from: alice, to: bob.name, nil)
         }
         #expect(missing == TransportError(.become, "Missing su password"))
+      }
+    }
+
+    @Test func nothingIsPutWhereAThirdUserCouldReadIt() async throws {
+      try await withUsers("ALL=(ALL) ALL") { alice, bob in
+        let connection = try await start(.sudo, from: alice, to: bob.name, Secret(alice.password))
+        let canary = "CANARY\(UInt64.random(in: 0...UInt64.max))"
+        // While bob's script runs, which holds the secret and reads it on its standard input, a third user looks everywhere. The
+        // bracket keeps the pattern from finding itself.
+        let pattern = "[C]" + canary.dropFirst()
+        let spy: ShellScript = """
+          grep -rls \(pattern) /tmp /var/tmp /dev/shm /run /home 2>/dev/null
+          cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | grep -c \(pattern)
+          """
+        try await withDirectory { directory in
+          let goAhead = "\(directory)/go"
+          let running = "/tmp/running-\(bob.name)"
+          try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory)
+          let task = Task {
+            try await connection.run(
+              ShellRequest(
+                "cat; : \(canary); >\(running); until [ -e \(goAhead) ]; do sleep 0.05; done; rm \(running)",
+                input: Array(canary.utf8)))
+          }
+          #expect(await eventually { LocalFile.exists(running) })
+          let nobody = try await ShellConnection.start(
+            on: LoginHost(user: "nobody", group: "nogroup"), timeout: generousTimeout)
+          let seen = try await nobody.run(ShellRequest("sh -s", input: Array(spy.text.utf8)))
+          await nobody.close()
+          _ = FileManager.default.createFile(atPath: goAhead, contents: nil)
+          let result = try await task.value
+          #expect(result.stdout == Array(canary.utf8))
+          #expect(String(decoding: seen.stdout, as: UTF8.self) == "0\n")
+        }
+        await connection.close()
       }
     }
   }

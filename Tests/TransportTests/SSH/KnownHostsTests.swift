@@ -186,6 +186,40 @@ extension HostTests {
       #expect(!server.log.contains("Accepted"))
     }
 
+    @Test func aCertificateAuthorityIsRefusedWithTheReason() async throws {
+      let server = try await SSHServer()
+      defer { server.stop() }
+      let path = "\(server.directory)/authority"
+      try "# ours\n@cert-authority [127.0.0.1]:* \(try server.hostKeyLine())\n".write(
+        toFile: path, atomically: true, encoding: .utf8)
+      let error = await #expect(throws: TransportError.self) {
+        try await server.connect { $0.knownHostsFiles = [path] }
+      }
+      #expect(error?.kind == .hostKeyUnknown)
+      #expect(
+        error?.message.contains(
+          " The certificate authority at \(path):2 is of no use: certificates of hosts are not supported. If ") == true)
+    }
+
+    @Test func aKeyOfTheSecondFileCounts() async throws {
+      let server = try await SSHServer()
+      defer { server.stop() }
+      try await server.connect {
+        $0.knownHostsFiles = ["\(server.directory)/none", "\(server.directory)/known_hosts"]
+      }.close()
+    }
+
+    @Test func aNameThatWasChosenStandsForHostAndPort() async throws {
+      let server = try await SSHServer()
+      defer { server.stop() }
+      let path = "\(server.directory)/alias"
+      try "web \(try server.hostKeyLine())\n".write(toFile: path, atomically: true, encoding: .utf8)
+      try await server.connect {
+        $0.knownHostsFiles = [path]
+        $0.sshOptions = [SSHOption("HostKeyAlias", ["web"])]
+      }.close()
+    }
+
     @Test func acceptNewRemembersTheKeyForItsOwnerAlone() async throws {
       let server = try await SSHServer()
       defer { server.stop() }

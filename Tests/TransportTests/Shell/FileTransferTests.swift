@@ -52,9 +52,9 @@ extension HostTests {
       let bytes = [UInt8](repeating: 7, count: size)
       try await withConnection(shell) { connection in
         let missing = await #expect(throws: TransportError.self) {
-          try await connection.upload(.bytes(bytes), to: "/nonexistent/file")
+          try await connection.upload(.bytes(bytes), to: "/no-such-place/file")
         }
-        #expect(missing == TransportError(.file, "Can't write /nonexistent/file: its directory does not exist"))
+        #expect(missing == TransportError(.file, "Can't write /no-such-place/file: its directory does not exist"))
       }
     }
 
@@ -82,10 +82,10 @@ extension HostTests {
         let large = await #expect(throws: TransportError.self) { try await connection.download("/bin/sh", limit: 10) }
         #expect(large == TransportError(.file, "Can't read /bin/sh: it is larger than 10 bytes"))
         let missing = await #expect(throws: TransportError.self) {
-          try await connection.download("/nonexistent", limit: 10)
+          try await connection.download("/no-such-place", limit: 10)
         }
         #expect(missing?.kind == .file)
-        #expect(missing?.message.hasPrefix("Can't read /nonexistent: ") == true)
+        #expect(missing?.message.hasPrefix("Can't read /no-such-place: ") == true)
         let directory = await #expect(throws: TransportError.self) { try await connection.download("/", limit: 10) }
         #expect(directory == TransportError(.file, "Can't read /: Is a directory"))
       }
@@ -94,9 +94,10 @@ extension HostTests {
     @Test func aMissingFileOfTheControllerIsNamed() async throws {
       try await withConnection("/bin/sh") { connection in
         let error = await #expect(throws: TransportError.self) {
-          try await connection.upload(.file(path: "/nonexistent"), to: "/tmp/never")
+          try await connection.upload(.file(path: "/no-such-place"), to: "/tmp/never")
         }
-        #expect(error == TransportError(.file, "Can't read /nonexistent on the controller: No such file or directory"))
+        #expect(
+          error == TransportError(.file, "Can't read /no-such-place on the controller: No such file or directory"))
       }
     }
   }

@@ -71,9 +71,13 @@ struct HostKeyCheck: Sendable {
       try remember(key)
       return .full
     case (.unknown, .strict):
+      let note =
+        known.certAuthority(for: host, port: port).map {
+          " The certificate authority at \($0) is of no use: certificates of hosts are not supported."
+        } ?? ""
       throw TransportError(
         .hostKeyUnknown,
-        "The host key of \(peer) is not known: \(key.summary). If that is the host's key, add it: \(scan(key)) "
+        "The host key of \(peer) is not known: \(key.summary).\(note) If that is the host's key, add it: \(scan(key)) "
           + "(or let new keys be taken: ANSIBLE_HOST_KEY_CHECKING=False takes any).")
     case (.changed(let other, let path, let line), _):
       // Only RSA keys are known: this host can't show one to us, for libssh2 1.10 knows no rsa-sha2.

@@ -52,6 +52,12 @@ struct KnownHosts: Sendable {
     return entries(for: host.lowercased()).filter { $0.entry.marker == .none }.map(\.entry.key.type)
   }
 
+  /// Where an authority stands that signs the host's certificates: `path:line`.
+  func certAuthority(for host: String, port: Int) -> String? {
+    entries(for: Self.name(of: host, port: port)).first { $0.entry.marker == .certAuthority }
+      .map { "\($0.path):\($0.entry.line)" }
+  }
+
   private func entries(for name: String) -> [(path: String, entry: KnownHostsFile.Entry)] {
     files.flatMap { file in file.entries.filter { $0.names.matches(name) }.map { (file.path, $0) } }
   }
