@@ -55,15 +55,37 @@ package struct ConnectionParameters: Sendable, Hashable {
     package var executable: String?
     /// Further words for the program (`ansible_become_flags`); `nil`: `-H -S -n` as the method needs.
     package var flags: [String]?
+    /// The words by which su's prompt for a password is known (`ansible_su_prompt_l10n`); `nil`: those of its translations.
+    package var promptWords: [String]?
 
     package init(
-      method: Method, user: String, password: Secret? = nil, executable: String? = nil, flags: [String]? = nil
+      method: Method, user: String, password: Secret? = nil, executable: String? = nil, flags: [String]? = nil,
+      promptWords: [String]? = nil
     ) {
       self.method = method
       self.user = user
       self.password = password
       self.executable = executable
       self.flags = flags
+      self.promptWords = promptWords
+    }
+
+    /// The command line before the shell's own words.
+    ///
+    /// - Parameter prompt: what sudo is to ask with.
+    package func words(prompt: String) -> [String] {
+      switch method {
+      case .sudo:
+        var flags = flags ?? ["-H", "-S"]
+        if password == nil {
+          if !flags.contains("-n") { flags.append("-n") }
+        } else {
+          flags.removeAll { $0 == "-n" || $0 == "-S" }
+          flags += ["-S", "-p", prompt]
+        }
+        return [executable ?? "sudo"] + flags + ["-u", user]
+      case .su: return [executable ?? "su"] + (flags ?? []) + [user]
+      }
     }
   }
 

@@ -82,7 +82,8 @@ struct Transcript: Equatable, CustomStringConvertible {
     if ProcessInfo.processInfo.environment["SWIFTIBLE_RECORD"] == "1" {
       try actual.description.write(to: file, atomically: true, encoding: .utf8)
     } else {
-      #expect(actual.description == expected.description, sourceLocation: sourceLocation)
+      #expect(
+        HostOrder.sorted(actual.description) == HostOrder.sorted(expected.description), sourceLocation: sourceLocation)
     }
   }
 

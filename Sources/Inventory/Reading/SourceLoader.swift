@@ -74,8 +74,10 @@ struct SourceLoader {
       throw Diagnostic(.invalid, "Completely failed to parse inventory source \(path)", causes: failures)
     }
     warnings += failures
-    warnings.append(
-      Diagnostic(.invalid, message, help: FileSystem.kind(of: path) == nil ? "There is no such file." : nil))
+    let isMissing = FileSystem.kind(of: path) == nil
+    // Nobody asked for the default source by name.
+    if isMissing, path == "/etc/ansible/hosts" { return }
+    warnings.append(Diagnostic(.invalid, message, help: isMissing ? "There is no such file." : nil))
   }
 
   private mutating func readDirectory(_ directory: String, depth: Int) async throws(Diagnostic) -> Bool {

@@ -24,7 +24,7 @@ enum DebugAction: Action {
     if let variable = call.arguments["var"] {
       switch variable {
       case .string(let text):
-        result.values[text.string] = try evaluate(text, call)
+        (result.values[text.string], result.warnings) = try evaluate(text, call)
       default:
         throw ModuleFailure(
           "argument 'var' is of type \(variable.typeName) and we were unable to convert to str: '\(PlainText.of(variable))' is not a string and conversion is not allowed"
@@ -36,8 +36,22 @@ enum DebugAction: Action {
     return result
   }
 
-  private static func evaluate(_ expression: Text, _ call: ActionContext) throws -> Value {
-    var placeholders = UndefinedPlaceholders(templar: call.templar)
+  /// The value for showing, and what had to be replaced in it.
+  private static func evaluate(_ expression: Text, _ call: ActionContext) throws -> (Value, [Diagnostic]) {
+    var placeholders = UndefinedPlaceholders(templar: call.templar, place: expression.place)
+    let value = try evaluate(expression, call, &placeholders)
+    if case .omit = value {
+      let warning = Diagnostic(
+        .undefined, "The result of the `var` expression could not be omitted; a placeholder was used instead.",
+        at: expression.place)
+      return ("<<Omit>>", [warning])
+    }
+    return (value, placeholders.warnings)
+  }
+
+  private static func evaluate(
+    _ expression: Text, _ call: ActionContext, _ placeholders: inout UndefinedPlaceholders
+  ) throws -> Value {
     // Host output is never an expression, whatever way it came here.
     guard expression.place != nil else {
       throw Diagnostic(
@@ -66,13 +80,19 @@ enum DebugAction: Action {
 /// Renders a value for showing: what is undefined inside it is said in its place.
 private struct UndefinedPlaceholders {
   let templar: Templar
-  private var count = 0
+  /// The whole expression's, for values that have none.
+  let place: Place?
+  private(set) var warnings: [Diagnostic] = []
 
-  init(templar: Templar) { self.templar = templar }
+  init(templar: Templar, place: Place?) {
+    self.templar = templar
+    self.place = place
+  }
 
-  mutating func placeholder(_ message: String) -> Value {
-    count += 1
-    return .string("<< error \(count) - \(message) >>")
+  mutating func placeholder(_ message: String, at place: Place? = nil) -> Value {
+    let error = "error \(warnings.count + 1) - \(message)"
+    warnings.append(Diagnostic(.undefined, "Encountered 1 template error.\n\(error)", at: place ?? self.place))
+    return .string("<< \(error) >>")
   }
 
   mutating func resolve(_ value: Value, depth: Int = 0) throws(Diagnostic) -> Value {
@@ -89,6 +109,7 @@ private struct UndefinedPlaceholders {
         var result: Map = [:]
         for (key, item) in map { result[key] = try resolve(item, depth: depth + 1) }
         return .map(result)
+      case .string(let text): return placeholder(undefined.message, at: text.place)
       default: return placeholder(undefined.message)
       }
     }

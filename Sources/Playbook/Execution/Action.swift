@@ -42,8 +42,8 @@ package struct TaskResult: Sendable {
   package var isInterrupted = false
   package var values: Map = [:]
   package var diffs: [Diff] = []
-  package var warnings: [String] = []
-  package var deprecations: [String] = []
+  /// What the user should know of, shown before the result and registered with it.
+  package var warnings: [Diagnostic] = []
   /// Why check mode can't foretell the outcome.
   package var unknown: String?
   package var facts: Map = [:]
@@ -71,7 +71,7 @@ package struct TaskResult: Sendable {
     isSkipped = result.isSkipped
     values = result.values
     diffs = result.diffs
-    warnings = result.warnings
+    warnings = result.warnings.map { Diagnostic(.invalid, $0) }
     unknown = result.unknown
     facts = result.facts
   }
@@ -104,7 +104,7 @@ package struct TaskResult: Sendable {
     if isSkipped { map["skipped"] = true }
     if isUnreachable { map["unreachable"] = true }
     if !facts.isEmpty { map["ansible_facts"] = .map(facts) }
-    if !warnings.isEmpty { map["warnings"] = .list(warnings.map { .string($0) }) }
+    if !warnings.isEmpty { map["warnings"] = .list(warnings.map { .string($0.message) }) }
     return map
   }
 }

@@ -65,7 +65,12 @@ struct ConnectionResolver {
       max(seconds.flatMap(Coercion.int) ?? options.timeout ?? services.settings.int("timeout") ?? 10, 1))
     result.sshOptions = try sshOptions(variables)
     if let shell = try text("ansible_shell_executable") { result.shell = shell }
-    result.become = try become(variables, isDelegated: delegated)
+    result.become = try become(variables)
+    if method == .local, result.become != nil,
+      let seconds = try variables.value("ansible_local_become_success_timeout").flatMap(Coercion.int)
+    {
+      result.connectTimeout = .seconds(max(seconds, 1))
+    }
     return result
   }
 
@@ -95,7 +100,7 @@ struct ConnectionResolver {
     }
   }
 
-  private func become(_ variables: Templar, isDelegated: Bool) throws(Diagnostic) -> ConnectionParameters.Become? {
+  private func become(_ variables: Templar) throws(Diagnostic) -> ConnectionParameters.Become? {
     func text(_ name: String) throws(Diagnostic) -> String? { try variables.value(name).map(Self.clear) }
     let wanted =
       try variables.value("ansible_become").flatMap(Coercion.bool) ?? settings.become
@@ -112,19 +117,25 @@ struct ConnectionResolver {
         .invalid, "Invalid become method specified, could not find matching plugin: '\(name)'.", at: task.place,
         help: "swiftible knows 'sudo' and 'su'.")
     }
-    let user =
-      try text("ansible_become_user") ?? settings.becomeUser ?? services.options.becomeUser ?? services.settings.string(
-        "become_user") ?? "root"
+    // Each method has variables of its own beside those of all methods; the own ones win.
+    func option(_ name: String, _ keyword: String?) throws(Diagnostic) -> String? {
+      try variables.first(["ansible_\(method.rawValue)_\(name)", "ansible_become_\(name)"]).map(Self.clear) ?? keyword
+        ?? services.settings.string("become_\(name)")
+    }
+    let user = try option("user", settings.becomeUser ?? services.options.becomeUser) ?? "root"
     let password =
       try variables.first([
         "ansible_become_password", "ansible_become_pass", "ansible_\(method.rawValue)_pass",
         "ansible_\(method.rawValue)_password",
       ]).map(Self.clear)
-    let flags = try text("ansible_become_flags") ?? settings.becomeFlags ?? services.settings.string("become_flags")
+    let prompts = try variables.value("ansible_\(method.rawValue)_prompt_l10n")
     return ConnectionParameters.Become(
       method: method, user: user, password: password.map { Secret($0) } ?? services.options.becomePassword,
-      executable: try text("ansible_become_exe") ?? settings.becomeExe ?? services.settings.string("become_exe"),
-      flags: flags.map { $0.split(separator: " ").map(String.init) })
+      executable: try option("exe", settings.becomeExe),
+      flags: try option("flags", settings.becomeFlags).map {
+        CommandWords.split($0) ?? $0.split(separator: " ").map(String.init)
+      },
+      promptWords: prompts.map { ($0.list ?? [$0]).map(Self.clear) })
   }
 
   private static let methods: [String: ConnectionParameters.Method] = [

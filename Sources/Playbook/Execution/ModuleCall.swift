@@ -52,6 +52,18 @@ struct ModuleCall {
     } catch {
       throw TransportError(.file, error.message)
     }
+    report(parameters)
     return try await services.pool.connection(for: parameters)
+  }
+
+  /// What `-vvv` tells of the way to the host.
+  private func report(_ parameters: ConnectionParameters) {
+    guard services.options.verbosity > 2 else { return }
+    let target = "<\(parameters.address)>"
+    let method = parameters.method == .local ? "LOCAL" : "SSH"
+    let user = parameters.user ?? SSHEnvironment.current.user
+    services.listener.receive(.detail("\(target) ESTABLISH \(method) CONNECTION FOR USER: \(user)", level: 3))
+    let command: ShellScript = "\((parameters.become?.words(prompt: "password:") ?? []) + [parameters.shell])"
+    services.listener.receive(.detail("\(target) EXEC \(command.text)", level: 3))
   }
 }

@@ -40,6 +40,24 @@ package struct PlaybookRunner: Sendable {
     return playbooks.map { ($0.path, $0.plays.map(selected)) }
   }
 
+  /// Whether there is anything to run on, before anything runs.
+  private func checkHosts(pattern: String) throws(Diagnostic) {
+    let (inventory, services) = (setup.inventory, setup.services)
+    if inventory.hostNames.isEmpty {
+      guard services.settings.flag("localhost_warning"), !["localhost", "127.0.0.1", "::1"].contains(pattern) else {
+        return
+      }
+      let text = "only localhost is available. Note that the implicit localhost does not match 'all'"
+      services.listener.receive(.warning(Diagnostic(.invalid, "provided hosts list is empty, \(text)")))
+      return
+    }
+    guard let limit = services.options.limit else { return }
+    let limited = try inventory.hosts(matching: "all", limitedTo: limit)
+    guard limited.names.isEmpty, try !inventory.hosts(matching: limit).names.contains("localhost") else { return }
+    for warning in limited.warnings { services.listener.receive(.warning(warning)) }
+    throw Diagnostic(.usage, "Specified inventory, host pattern and/or --limit leaves us with no hosts to target.")
+  }
+
   /// Runs plays that were made or loaded.
   package func execute(_ playbooks: [(path: String?, plays: [Play])]) async -> ExitCode {
     let services = setup.services
@@ -49,22 +67,11 @@ package struct PlaybookRunner: Sendable {
     listener.receive(.detail(configuration, level: 1))
     for warning in setup.warnings + services.files.warnings { listener.receive(.warning(warning)) }
     guard let first = playbooks.flatMap(\.plays).first else { return .success }
-    if let limit = services.options.limit {
-      do {
-        let limited = try setup.inventory.hosts(matching: "all", limitedTo: limit)
-        let hasLocal = try setup.inventory.hosts(matching: limit).names.contains("localhost")
-        if limited.names.isEmpty, !hasLocal {
-          for warning in limited.warnings { listener.receive(.warning(warning)) }
-          listener.receive(
-            .failed(
-              Diagnostic(.usage, "Specified inventory, host pattern and/or --limit leaves us with no hosts to target."))
-          )
-          return .error
-        }
-      } catch {
-        listener.receive(.failed(error))
-        return .error
-      }
+    do throws(Diagnostic) {
+      try checkHosts(pattern: playbooks.contains { $0.path != nil } ? "all" : PlainText.of(first.hosts))
+    } catch {
+      listener.receive(.failed(error))
+      return .error
     }
     let run = PlaybookRun(services: services, inventory: setup.inventory, placeholder: first)
     let code = await withTaskCancellationHandler {

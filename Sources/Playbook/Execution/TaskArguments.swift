@@ -15,15 +15,7 @@ struct TaskArguments {
       }
     }
     if let template = task.action.argumentTemplate {
-      switch try templar.resolve(template) {
-      case .map(let map): values.merge(map)
-      case .string(let text): values.merge(try KeyValueArguments(Text(text.string)).pairs)
-      case .omit, .null: break
-      default:
-        throw Diagnostic(
-          .invalid, "the arguments of '\(task.action.name)' must be a dictionary",
-          at: template.text?.place ?? task.action.place)
-      }
+      values.merge(try Self.splat(template, task, templar, spec, services))
     }
     for (key, value) in task.action.arguments {
       // A condition is evaluated by the action itself, in its own way.
@@ -49,6 +41,30 @@ struct TaskArguments {
       kept[key] = value
     }
     self.values = kept
+  }
+
+  /// `args: "{{ some_map }}"`.
+  private static func splat(
+    _ template: Value, _ task: PlayTask, _ templar: Templar, _ spec: ModuleSpec, _ services: RunServices
+  ) throws(Diagnostic) -> Map {
+    let place = template.text?.place ?? task.action.place
+    if services.settings.flag("inject_facts_as_vars") {
+      let warning =
+        "Using a template for task args is unsafe in some situations (see https://docs.ansible.com/ansible/devel/reference_appendices/faq.html#argsplat-unsafe)."
+      services.listener.receive(.warning(Diagnostic(.invalid, warning, at: place)))
+    }
+    let resolved = try templar.resolve(template)
+    switch resolved {
+    case .map(let map): return map
+    case .omit: return [:]
+    default:
+      throw Diagnostic(
+        .invalid, "Finalization of task args for '\(spec.fullName)' failed.", at: task.action.place,
+        causes: [
+          Diagnostic(
+            .invalid, "Task args must resolve to a 'dict' not '\(resolved.typeName)'.", at: place)
+        ])
+    }
   }
 
   /// `set_fact: {"{{ name }}": 1}`: a name in the playbook may be a template too.

@@ -20,6 +20,7 @@ extension TaskReport {
     isAlwaysVerbose = result.isAlwaysVerbose
     isCheckMode = settings.isCheckMode
     unknown = result.unknown
+    warnings = result.warnings
     if result.isFailed || result.isUnreachable {
       error = result.error ?? Self.error(of: result, at: task.place, isAction: isAction)
     }

@@ -50,6 +50,12 @@ struct ActionParser {
     if let args = pairs.last(where: { $0.key.scalarText == "args" }) {
       try merge(args.value, into: &found.call)
     }
+    if let reserved = found.call.arguments.keys.compactMap(\.string).first(where: { $0.hasPrefix("_ansible_") }) {
+      throw Diagnostic(
+        .invalid,
+        "Invalid parameter specified beginning with keyword '_ansible_' for action '\(found.call.name)': '\(reserved)'. The prefix '_ansible_' is reserved for internal use only.",
+        at: found.call.argumentPlaces[reserved] ?? found.call.place)
+    }
     return found
   }
 

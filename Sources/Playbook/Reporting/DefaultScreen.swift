@@ -161,7 +161,6 @@ package final class DefaultScreen: RunListener {
   private func problems(of report: TaskReport, endsLoop: Bool, _ state: inout State) {
     if !report.isHidden {
       for warning in report.warnings { show(warning, .warning, &state) }
-      for deprecation in report.deprecations { show(deprecation, .deprecation, &state) }
     }
     guard let error = report.error, !endsLoop else { return }
     let shown =

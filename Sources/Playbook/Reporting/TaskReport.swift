@@ -39,7 +39,6 @@ package struct TaskReport: Sendable {
 
   /// What the task itself warns of.
   package var warnings: [Diagnostic] = []
-  package var deprecations: [Diagnostic] = []
 
   package init(task: TaskAnnouncement, host: String, status: Status, result: Map) {
     self.task = task

@@ -8,30 +8,24 @@ struct ShellStart: Sendable {
   let watch: StartWatch
 
   /// - Parameters:
-  ///   - words: the shell's own command (`RemoteLoop.startWords`).
+  ///   - shell: the shell's own command (`RemoteLoop.startWords`).
   ///   - prompt: a name that can't be guessed, for sudo to ask with.
-  init(words: [String], banner: String, become: ConnectionParameters.Become?, prompt: String) {
+  init(_ shell: [String], banner: String, become: ConnectionParameters.Become?, prompt: String) {
     guard let become else {
-      command = "exec \(words)"
+      command = "exec \(shell)"
       watch = StartWatch(banner: banner, become: nil)
       return
     }
+    let words = become.words(prompt: prompt)
     switch become.method {
     case .sudo:
-      var flags = become.flags ?? ["-H"]
-      if become.password == nil {
-        if !flags.contains("-n") { flags.append("-n") }
-      } else {
-        flags.removeAll { $0 == "-n" || $0 == "-S" }
-        flags += ["-S", "-p", prompt]
-      }
-      command = "exec \([become.executable ?? "sudo"] + flags + ["-u", become.user, "--"] + words)"
+      command = "exec \(words + ["--"] + shell)"
       watch = StartWatch(banner: banner, become: .init(become, prompt: .exactly(prompt)))
     case .su:
-      let inner: ShellScript = "exec \(words)"
-      let su = [become.executable ?? "su"] + (become.flags ?? []) + [become.user, "-c", inner.text]
-      command = "exec \(su)"
-      watch = StartWatch(banner: banner, become: .init(become, prompt: .anyPassword))
+      let inner: ShellScript = "exec \(shell)"
+      command = "exec \(words + ["-c", inner.text])"
+      let prompts = become.promptWords ?? StartWatch.passwordWords
+      watch = StartWatch(banner: banner, become: .init(become, prompt: .anyPassword(prompts)))
     }
   }
 }

@@ -18,8 +18,8 @@ struct StartWatch: Sendable {
     enum Prompt: Sendable {
       /// sudo asks with the very text we gave it.
       case exactly(String)
-      /// su asks as PAM has it, in any language: a line's beginning that ends in a colon and holds a word for password.
-      case anyPassword
+      /// su asks as PAM has it, in any language: a line's beginning that ends in a colon and holds one of these words.
+      case anyPassword([String])
     }
 
     let method: ConnectionParameters.Become.Method
@@ -87,9 +87,11 @@ struct StartWatch: Sendable {
   /// Nothing came before the deadline.
   func timedOut(after timeout: Duration) -> TransportError {
     let said = Self.lastLine(stderr).map { "; it said: \($0)" } ?? ""
-    let what = become.map { "\($0.method.rawValue) to \($0.user)" } ?? "The login shell"
-    return TransportError(
-      .connectTimedOut, "\(what) gave no answer within \(timeout.inSeconds)\(said)")
+    let why =
+      become.map {
+        "Timed out waiting for become success or become password prompt: \($0.method.rawValue) to \($0.user)"
+      } ?? "The login shell"
+    return TransportError(.connectTimedOut, "\(why) gave no answer within \(timeout.inSeconds)\(said)")
   }
 }
 
@@ -118,14 +120,14 @@ extension StartWatch {
       let bytes = Array(text.utf8)
       if let range = Self.range(of: bytes, in: stderr) { return range.upperBound }
       return Self.range(of: bytes, in: stdout) == nil ? nil : 0
-    case .anyPassword:
-      if Self.endsInPasswordPrompt(stderr) { return stderr.count }
-      return Self.endsInPasswordPrompt(stdout) ? 0 : nil
+    case .anyPassword(let words):
+      if Self.endsInPrompt(stderr, words) { return stderr.count }
+      return Self.endsInPrompt(stdout, words) ? 0 : nil
     }
   }
 
   /// PAM and su ask in the locale's language; these are the words of its translations.
-  private static let passwordWords = [
+  static let passwordWords = [
     "password", "passwort", "passord", "lösenord", "adgangskode", "kodeord", "wachtwoord", "mot de passe", "contraseña",
     "contrasenya", "senha", "palavra-passe", "parola", "hasło", "heslo", "jelszó", "salasana", "lozinka", "geslo",
     "parool",
@@ -133,13 +135,13 @@ extension StartWatch {
     "סיסמה", "كلمة", "pasahitza", "contrasinal", "aðgangsorð", "parole",
   ]
 
-  private static func endsInPasswordPrompt(_ bytes: [UInt8]) -> Bool {
+  private static func endsInPrompt(_ bytes: [UInt8], _ words: [String]) -> Bool {
     let lineStart = (bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
     var line = String(decoding: bytes[lineStart...], as: UTF8.self)
     while line.last == " " || line.last == "\u{A0}" { line.removeLast() }
     guard line.hasSuffix(":") || line.hasSuffix("：") else { return false }
     let lowered = line.lowercased()
-    return passwordWords.contains { lowered.contains($0) }
+    return words.contains { lowered.contains($0.lowercased()) }
   }
 
   private mutating func forgetNoise() {

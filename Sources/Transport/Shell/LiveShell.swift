@@ -26,7 +26,7 @@ struct LiveShell {
   ) async throws(TransportError) -> (channel: any ShellChannel, rest: [UInt8]) {
     var generator = SystemRandomNumberGenerator()
     let prompt = "swiftible-" + RemoteLoop.randomName(using: &generator) + ":"
-    let start = ShellStart(words: loop.startWords, banner: loop.banner, become: recipe.become, prompt: prompt)
+    let start = ShellStart(loop.startWords, banner: loop.banner, become: recipe.become, prompt: prompt)
     let channel = try await recipe.host.open(start.command)
     recipe.statistics.recordShell()
     let interruption = Interruption(channel)

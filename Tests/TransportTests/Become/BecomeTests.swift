@@ -52,7 +52,12 @@ extension HostTests {
       let error = await #expect(throws: TransportError.self) {
         try await start("silent", Self.password, timeout: .milliseconds(300))
       }
-      #expect(error == TransportError(.connectTimedOut, "sudo to silent gave no answer within 0.3 s"))
+      #expect(
+        error
+          == TransportError(
+            .connectTimedOut,
+            "Timed out waiting for become success or become password prompt: sudo to silent gave no answer within 0.3 s"
+          ))
       #expect(error?.isUnreachable == true)
     }
 

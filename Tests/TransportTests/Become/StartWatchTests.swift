@@ -13,7 +13,8 @@ import Values
     guard let method else { return StartWatch(banner: banner, become: nil) }
     let become = ConnectionParameters.Become(method: method, user: "bob", password: password)
     return StartWatch(
-      banner: banner, become: .init(become, prompt: method == .sudo ? .exactly(prompt) : .anyPassword))
+      banner: banner,
+      become: .init(become, prompt: method == .sudo ? .exactly(prompt) : .anyPassword(StartWatch.passwordWords)))
   }
 
   /// The steps that a stream of chunks leads to.

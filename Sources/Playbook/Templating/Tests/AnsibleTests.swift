@@ -9,9 +9,10 @@ package enum AnsibleTests {
   package static let builtin: [TemplateFunction] = results + texts + lists + files + versions
 
   /// All that templates may call, under every name: Jinja's own and ours answer to `ansible.builtin.NAME` too.
-  package static let all: [TemplateFunction] = (Builtins.tests + builtin).map {
-    $0.adding(collection: "ansible.builtin")
-  }
+  package static let all: [TemplateFunction] =
+    (Builtins.tests + builtin).map {
+      $0.adding(collection: "ansible.builtin")
+    } + provenance
 
   /// On the results of tasks.
   private static let results: [TemplateFunction] = [
