@@ -2,9 +2,9 @@ import Transport
 import Values
 
 /// A command's outputs as the keys of a result.
-enum CommandOutput {
+package enum CommandOutput {
   /// `rc`, `stdout`, `stderr` and both as lines.
-  static func values(_ result: ShellResult, strippingEnds: Bool) -> Map {
+  package static func values(_ result: ShellResult, strippingEnds: Bool) -> Map {
     var values: Map = ["rc": .int(result.status)]
     for (name, bytes) in [("stdout", result.stdout), ("stderr", result.stderr)] {
       let kept = strippingEnds ? bytes[..<endWithoutNewlines(bytes)] : bytes[...]

@@ -6,13 +6,15 @@ package enum ModuleRunner {
   /// Runs one module call.
   /// - Parameters:
   ///   - arguments: finished arguments, all templates rendered.
+  ///   - stepConnection: what the steps run on, when that is not what the questions are asked on.
   ///   - answers: outputs of questions that were asked ahead and still hold.
   ///   - predictions: what earlier tasks of a check run would have changed; in check mode this task's plan is added.
   /// - Returns: the result, failed ones included.
   /// - Throws: when the host gave no answer.
   package static func run(
     _ type: any Module.Type, arguments: Map, calledAs: String? = nil, connection: any Connection,
-    context: ModuleContext, answers: ProbeAnswers = ProbeAnswers(), predictions: inout PredictedState
+    stepConnection: (any Connection)? = nil, context: ModuleContext, answers: ProbeAnswers = ProbeAnswers(),
+    predictions: inout PredictedState
   ) async throws(TransportError) -> ModuleResult {
     let module: any Module
     let warnings: [String]
@@ -27,7 +29,9 @@ package enum ModuleRunner {
         skipped: true, values: ["msg": .string("remote module (\(name)) does not support check mode")],
         warnings: warnings)
     }
-    var call = ModuleCall(module: module, connection: connection, context: context, answers: answers)
+    var call = ModuleCall(
+      module: module, connection: connection, stepConnection: stepConnection ?? connection, context: context,
+      answers: answers)
     var result: ModuleResult
     do {
       result = try await call.run(&predictions)
@@ -71,6 +75,7 @@ package struct ProbeAnswers: Sendable {
 private struct ModuleCall {
   let module: any Module
   let connection: any Connection
+  let stepConnection: any Connection
   let context: ModuleContext
   var answers: ProbeAnswers
 
@@ -143,7 +148,8 @@ private struct ModuleCall {
     }
     if !open.isEmpty {
       let batch = ProbeBatch(open, traits: connection.traits, environment: context.environment)
-      let result = try await send(ShellRequest(batch.script, timeout: context.timeout))
+      let result = try await send(
+        ShellRequest(batch.script, timeout: context.timeout), on: connection)
       guard let outputs = batch.parse(result.stdout) else {
         let detail = String(lossless: result.stderr).trimmed
         let size = result.isTruncated ? " (it is too large)" : ""
@@ -233,7 +239,8 @@ private struct ModuleCall {
       payload = 0
     }
     let batch = StepBatch(waiting.map(\.item), environment: context.environment)
-    let result = try await send(ShellRequest(batch.script, input: batch.input, timeout: context.timeout))
+    let result = try await send(
+      ShellRequest(batch.script, input: batch.input, timeout: context.timeout), on: stepConnection)
     guard let outcomes = batch.parse(result) else {
       throw .module(
         ModuleFailure(
@@ -259,7 +266,7 @@ private struct ModuleCall {
 
   // MARK: Plumbing
 
-  private func send(_ request: ShellRequest) async throws(Stop) -> ShellResult {
+  private func send(_ request: ShellRequest, on connection: any Connection) async throws(Stop) -> ShellResult {
     do {
       return try await connection.run(request)
     } catch {

@@ -3,6 +3,7 @@ package enum ActionTable {
   package static let all: [any Action.Type] = [
     AddHostAction.self,
     AssertAction.self,
+    AsyncStatusAction.self,
     DebugAction.self,
     FailAction.self,
     FetchAction.self,

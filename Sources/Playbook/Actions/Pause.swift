@@ -1,3 +1,4 @@
+import Glibc
 import Modules
 import Values
 
@@ -13,22 +14,42 @@ enum PauseAction: Action {
     ], rules: [.mutuallyExclusive(["minutes", "seconds"])])
 
   static func run(_ call: ActionContext) async throws -> TaskResult {
-    var seconds: Int?
-    if let minutes = call.arguments.int("minutes") {
-      seconds = minutes.multipliedReportingOverflow(by: 60).partialValue
-    }
-    if let given = call.arguments.int("seconds") { seconds = given }
+    let minutes = call.arguments.int("minutes")
+    let seconds = minutes.map { $0.multipliedReportingOverflow(by: 60).partialValue } ?? call.arguments.int("seconds")
+    let prompt = call.arguments.string("prompt")
+    let isHidden = !call.arguments.flag("echo")
+    let isTerminal = isatty(STDIN_FILENO) == 1
+    let start = WallTime.now()
     var answer = ""
+    var result = TaskResult()
     if let seconds {
-      try await call.services.clock.sleep(for: .seconds(max(seconds, 1)))
-    } else if let prompt = call.arguments.string("prompt") {
-      answer = (try? Terminal.ask("\(prompt):\n", isHidden: !call.arguments.flag("echo"))) ?? ""
+      let length = max(seconds, 1)
+      tell("Pausing for \(length) seconds\(isHidden ? " (output is hidden)" : "")", call)
+      if isTerminal || prompt != nil { tell("(ctrl+C ends the run)", call) }
+      try await call.services.clock.sleep(for: .seconds(length))
+    } else if isTerminal {
+      let note = isHidden ? " (output is hidden)" : ""
+      let question =
+        "[\(call.task.name?.string ?? "pause")]\n\(prompt ?? "Press enter to continue, Ctrl+C to interrupt")\(note):\n"
+      answer = (try? Terminal.ask(question, isHidden: isHidden)) ?? ""
+    } else {
+      let why = "Not waiting for response to prompt as stdin is not interactive"
+      result.warnings = [Diagnostic(.invalid, why)]
     }
-    let unit = call.arguments.int("minutes") == nil ? "seconds" : "minutes"
-    let length = call.arguments.int("minutes") ?? call.arguments.int("seconds") ?? 0
-    return TaskResult(values: [
-      "rc": 0, "stderr": "", "stdout": .string("Paused for \(length) \(unit)"), "user_input": .string(answer),
-      "echo": .bool(call.arguments.flag("echo")),
-    ])
+    let end = WallTime.now()
+    let elapsed = Double(end.microseconds - start.microseconds) / 1_000_000
+    let isInSeconds = call.arguments["seconds"] != nil
+    let length = ((isInSeconds ? elapsed : elapsed / 60) * 100).rounded() / 100
+    result.values = [
+      "delta": .int(Int(elapsed)), "echo": .bool(!isHidden), "rc": 0, "start": .string(start.localDescription),
+      "stderr": "", "stop": .string(end.localDescription),
+      "stdout": .string("Paused for \(length) \(isInSeconds ? "seconds" : "minutes")"),
+      "user_input": .string(answer),
+    ]
+    return result
+  }
+
+  private static func tell(_ text: String, _ call: ActionContext) {
+    call.services.listener.receive(.detail(text, level: 0))
   }
 }

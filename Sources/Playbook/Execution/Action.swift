@@ -50,6 +50,8 @@ package struct TaskResult: Sendable {
   package var effects: [Effect] = []
   /// Where and why it failed, when that is more than the message says.
   package var error: Diagnostic?
+  /// Whether it sums up the items of a loop.
+  package var isOfLoop = false
   /// Whether the callback shows the whole result without `-v` (`debug`).
   package var isAlwaysVerbose = false
 
@@ -99,7 +101,7 @@ package struct TaskResult: Sendable {
   package var registered: Map {
     var map = values
     if map["changed"] == nil || isChanged { map["changed"] = .bool(isChanged) }
-    if isFailed || map["failed"] == nil, !isSkipped || isFailed { map["failed"] = .bool(isFailed) }
+    if isFailed || map["failed"] == nil && !isSkipped && !isOfLoop { map["failed"] = .bool(isFailed) }
     if isFailed, map["exception"] == nil { map["exception"] = "(traceback unavailable)" }
     if isSkipped { map["skipped"] = true }
     if isUnreachable { map["unreachable"] = true }

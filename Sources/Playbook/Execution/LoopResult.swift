@@ -15,7 +15,8 @@ enum LoopResult {
     combined.facts = results.reduce(into: Map()) { $0.merge($1.facts) }
     combined.values["results"] = .list(results.map { .map($0.registered) })
     combined.values["changed"] = .bool(combined.isChanged)
-    combined.values["skipped"] = combined.isSkipped ? true : nil
+    combined.values["skipped"] = results.isEmpty ? nil : .bool(combined.isSkipped)
+    combined.isOfLoop = true
     combined.values["msg"] =
       combined.isUnreachable
       ? "One or more items are unreachable"

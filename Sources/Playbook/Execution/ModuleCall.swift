@@ -10,8 +10,10 @@ struct ModuleCall {
   let settings: TaskSettings
   let templar: Templar
 
+  /// - Parameter detaching: makes the connection that the steps take, when that is not the one for the questions.
   func run(
-    _ type: any Module.Type, _ arguments: Map, _ predictions: inout PredictedState
+    _ type: any Module.Type, _ arguments: Map, _ predictions: inout PredictedState,
+    detaching: (any Connection) -> any Connection = { $0 }
   ) async throws(TransportError) -> ModuleResult {
     let connection = try await connect()
     let search = FileSearch(templar.lookup)
@@ -37,7 +39,8 @@ struct ModuleCall {
       renderTemplate: { name, arguments throws(ModuleFailure) in try template.render(name, arguments) })
     guard let timeout = settings.timeout else {
       return try await ModuleRunner.run(
-        type, arguments: arguments, connection: connection, context: context, predictions: &predictions)
+        type, arguments: arguments, connection: connection, stepConnection: detaching(connection), context: context,
+        predictions: &predictions)
     }
     let bounded = BoundedConnection(connection, until: .now.advanced(by: timeout))
     return try await ModuleRunner.run(

@@ -15,6 +15,8 @@ package struct RunServices: Sendable {
   package let listener: any RunListener
   package let clock: any Clock<Duration>
   package let factCache: FactCache?
+  /// What tasks with `async` started.
+  package let jobs = AsyncJobs()
 
   package init(
     engine: JinjaEngine, catalog: ActionCatalog, parser: PlaybookParser, files: ProjectFiles, settings: Settings,

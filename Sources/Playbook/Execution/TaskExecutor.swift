@@ -241,8 +241,16 @@ struct TaskExecutor {
       let arguments = try TaskArguments(task, templar, services, entry.spec).values
       let runner = ModuleCall(services: services, task: task, settings: settings, templar: templar)
       switch entry {
+      case .module(let type) where settings.asyncSeconds > 0:
+        let call = AsyncCall(call: runner, host: lookup.host, emit: emit)
+        return try await call.run(type, arguments, &predictions)
       case .module(let type):
         return TaskResult(try await runner.run(type, arguments, &predictions))
+      case .action where settings.asyncSeconds > 0:
+        let message = "This action (\(entry.spec.name)) does not support async."
+        var result = TaskResult.failure(message)
+        result.error = Diagnostic(.invalid, "Task failed: \(message)", at: task.place)
+        return result
       case .action(let type):
         let validated: Modules.Arguments
         do throws(ArgumentProblems) {

@@ -47,6 +47,10 @@ package final class DefaultScreen: RunListener {
       case .taskFinished(let report): finished(report, isItem: false, &state)
       case .itemFinished(let report): finished(report, isItem: true, &state)
       case .retrying(let report, let attemptsLeft): retrying(report, attemptsLeft: attemptsLeft)
+      case .jobPolled(let host, let job):
+        line("ASYNC POLL on \(host): jid=\(job) started=True finished=False", .darkGray)
+      case .jobEnded(let host, let job, let isFailed):
+        line("ASYNC \(isFailed ? "FAILED" : "OK") on \(host): jid=\(job)", .darkGray)
       case .included(let what, let label, let hosts):
         if let task = state.announcedTask { taskBanner(task, &state) }
         line(

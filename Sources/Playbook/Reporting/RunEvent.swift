@@ -17,6 +17,9 @@ package enum RunEvent: Sendable {
   case itemFinished(TaskReport)
   /// An attempt of `until` that did not do; `attemptsLeft` more follow.
   case retrying(TaskReport, attemptsLeft: Int)
+  /// A job of a task with `async` goes on; told every `poll` seconds.
+  case jobPolled(host: String, job: String)
+  case jobEnded(host: String, job: String, isFailed: Bool)
   /// A dynamic include was taken by these hosts.
   case included(what: String, label: String?, hosts: [String])
   case handlerNotified(handler: String, host: String)

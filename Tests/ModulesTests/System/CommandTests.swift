@@ -51,7 +51,7 @@ import Values
     arguments: LocalShell.all.indices,
     [
       ("nosuchprogram x", "[Errno 2] No such file or directory: b'nosuchprogram'", 2),
-      ("/nonexistent/program", "[Errno 2] No such file or directory: b'/nonexistent/program'", 2),
+      ("/no-such-directory/program", "[Errno 2] No such file or directory: b'/no-such-directory/program'", 2),
       ("/etc/passwd", "[Errno 13] Permission denied: b'/etc/passwd'", 13),
       ("/etc", "[Errno 13] Permission denied: b'/etc'", 13),
       ("export x", "[Errno 2] No such file or directory: b'export'", 2),
@@ -65,11 +65,11 @@ import Values
 
   @Test(arguments: LocalShell.all.indices)
   func saysWhyADirectoryCannotBeEntered(shell: Int) throws {
-    let module = try Command(Arguments(validated: ["_raw_params": "pwd", "chdir": "/nonexistent"]), .test())
+    let module = try Command(Arguments(validated: ["_raw_params": "pwd", "chdir": "/no-such-directory"]), .test())
     let failure = #expect(throws: ModuleFailure.self) { try LocalShell.all[shell].apply(module) }
     #expect(
       failure?.message
-        == "Unable to change directory before execution: [Errno 2] No such file or directory: b'/nonexistent'")
+        == "Unable to change directory before execution: [Errno 2] No such file or directory: b'/no-such-directory'")
   }
 
   @Test func reportsAFailedCommandWithItsOutput() throws {
@@ -99,8 +99,8 @@ import Values
     #expect(skipped.values["msg"] == "Did not run command since '/etc/pass*' exists")
     #expect(skipped.values["stdout"] == "skipped, since /etc/pass* exists")
     #expect(
-      try plan(["removes": "/nonexistent/*"], check: true).values["msg"]
-        == "Would not run command since '/nonexistent/*' does not exist")
+      try plan(["removes": "/no-such-directory/*"], check: true).values["msg"]
+        == "Would not run command since '/no-such-directory/*' does not exist")
     #expect(try plan(["creates": "passw[!a-ce-z]", "chdir": "/etc"]).isChanged == false)
     #expect(try plan(["creates": "/etc/*; id"]).isChanged)
     let unguarded = try plan([:], check: true)
