@@ -10,7 +10,10 @@ import Testing
     func text(_ file: String) -> String? { try? String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8) }
     var program = Program.swiftible("playbook", "-i", "../hosts", "site.yml", "-f", "1").directory(folder)
     program.arguments += (text("flags") ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
+    let home = try TemporaryFolder()
+    program.environment["HOME"] = home.path
     let outcome = try await program.run()
+    withExtendedLifetime(home) {}
     let output = outcome.output.replacingOccurrences(of: folder, with: "{here}")
       .replacingOccurrences(of: "jid=j[0-9.]+", with: "jid={job}", options: .regularExpression)
     #expect(output + "exit code \(outcome.exitCode)\n" == text("expected"))
