@@ -53,17 +53,26 @@ package struct Inventory: Sendable {
   ) throws(Diagnostic) -> (names: [String], warnings: [Diagnostic]) {
     var selection = HostSelection(in: graph)
     var names = try selection.hosts(matching: HostPattern(pattern))
+    var notes: [Diagnostic] = []
     if let limit {
-      let limited = try selection.hosts(matching: HostPattern(terms: limitTerms(limit)))
-      let allowed = Set(limited)
-      names.removeAll { !allowed.contains($0) }
+      let terms = try limitTerms(limit)
+      if terms.isEmpty {
+        // Nothing but separators, or an empty file: no limit, as ansible has it. Who names a file hardly meant every host.
+        if limit.utf8.contains(UInt8(ascii: "@")) {
+          notes.append(
+            Diagnostic(.file, "The limit '\(limit)' names no hosts, so it limits nothing: the file is empty"))
+        }
+      } else {
+        let allowed = Set(try selection.hosts(matching: HostPattern(terms: terms)))
+        names.removeAll { !allowed.contains($0) }
+      }
     }
     switch options.patternMismatch {
-    case .warning: return (names, selection.warnings)
-    case .ignore: return (names, [])
+    case .warning: return (names, selection.warnings + notes)
+    case .ignore: return (names, notes)
     case .error:
       if let first = selection.warnings.first { throw first }
-      return (names, [])
+      return (names, notes)
     }
   }
 
@@ -75,9 +84,12 @@ package struct Inventory: Sendable {
         continue
       }
       let path = FileSystem.absolute(String(term.dropFirst()), in: options.workingDirectory)
-      guard FileSystem.kind(of: path) == .file else {
-        throw Diagnostic(
-          .file, "Unable to find limit file \(path)", help: "'--limit @file' reads a file with one host a line.")
+      let help = "'--limit @file' reads a file with one host a line."
+      switch FileSystem.kind(of: path) {
+      case .file: break
+      case .directory:
+        throw Diagnostic(.file, "Limit starting with \"@\" must be a file, not a directory: \(path)", help: help)
+      case nil: throw Diagnostic(.file, "Unable to find limit file \(path)", help: help)
       }
       let lines = try FileSystem.read(path).split(separator: 0x0A)
       terms += lines.map { String(lossless: $0.trimmed) }.filter { !$0.isEmpty }

@@ -58,6 +58,8 @@ package struct InventoryOptions: Sendable {
   package var keepsEncrypted = false
   /// Remembers who set which variable where, for `InventoryExplanation`.
   package var recordsHistory = false
+  /// The facts of a host that a run before kept; listings and `constructed` sources see them.
+  package var cachedFacts: @Sendable (_ host: String) -> Map? = { _ in nil }
   /// Where dynamic sources keep what they learned.
   package var cache = InventoryCache.Settings()
   /// Warns of what a script says on standard error, also where it succeeds (`always_show_stderr`).

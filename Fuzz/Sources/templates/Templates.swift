@@ -1,20 +1,9 @@
-import Glibc
+import Driver
 import Jinja
 import Values
 
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runFuzzer(
-  _ count: UnsafeMutablePointer<Int32>,
-  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
-  _ test: @convention(c) (UnsafePointer<UInt8>, Int) -> Int32
-) -> Int32
-
 @main enum Templates {
-  static func main() {
-    var count = CommandLine.argc
-    var arguments = CommandLine.unsafeArgv
-    exit(runFuzzer(&count, &arguments, testTemplate))
-  }
+  static func main() { Driver.run(testTemplate) }
 }
 
 /// Compiles and renders one made-up template: the first byte says as what it is read. An error is fine, a crash or a hang is a find.

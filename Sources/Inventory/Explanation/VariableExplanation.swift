@@ -28,7 +28,7 @@ extension Inventory {
   func explanations(
     of host: String, variable: String? = nil, playbookDirectory: String?, extraVariables: Map
   ) throws(Diagnostic) -> [VariableExplanation] {
-    let layers = try variableLayers(of: host, playbookDirectory: playbookDirectory)
+    let layers = try variableLayers(of: host, playbookDirectory: playbookDirectory) + factLayers(of: host)
     var values = merged(layers)
     values.merge(extraVariables)
     var explanations: [VariableExplanation] = []
@@ -56,6 +56,7 @@ extension Inventory {
       let location = place.map { shown($0.description) } ?? shown(file)
       return [VariableExplanation.Origin(value: value, location: location, level: level)]
     }
+    if layer.level == .keptFacts { return [VariableExplanation.Origin(value: value, location: nil, level: level)] }
     let owner: VariableHistory.Owner? =
       layer.level == .hostInInventory
       ? graph.host(named: layer.owner).map { .host($0) } : graph.group(named: layer.owner).map { .group($0) }
@@ -83,7 +84,7 @@ extension VariableLayer {
     case .groupInInventory: "inventory, group \(owner)"
     case .groupFileOfInventory, .groupFileOfPlaybook: "\(level.description), group \(owner)"
     case .allInInventory, .allFileOfInventory, .allFileOfPlaybook, .hostInInventory, .hostFileOfInventory,
-      .hostFileOfPlaybook:
+      .hostFileOfPlaybook, .keptFacts:
       level.description
     }
   }

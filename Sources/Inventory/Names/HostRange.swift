@@ -13,14 +13,14 @@ enum HostRange {
     let utf8 = name.utf8
     guard let open = utf8.firstIndex(of: UInt8(ascii: "[")) else { return [name] }
     guard let close = utf8[open...].firstIndex(of: UInt8(ascii: "]")) else {
-      throw HostRangeError("the '[' of the range has no ']'")
+      throw HostRangeError("the '[' of the range has no ']'", isMisspelt: false)
     }
     let head = name[..<open]
     let members = try members(of: name[utf8.index(after: open)..<close])
     let tails = try expand(String(name[utf8.index(after: close)...]))
     guard let count = Optional(members.count.multipliedReportingOverflow(by: tails.count)), !count.overflow,
       count.partialValue <= budget
-    else { throw HostRangeError("the ranges stand for more than \(budget) hosts") }
+    else { throw HostRangeError("the ranges stand for more than \(budget) hosts", isMisspelt: false) }
     var names: [String] = []
     names.reserveCapacity(count.partialValue)
     for member in members {
@@ -32,23 +32,23 @@ enum HostRange {
   private static func members(of bounds: Substring) throws(HostRangeError) -> [String] {
     let parts = bounds.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2 || parts.count == 3 else {
-      throw HostRangeError("host range must be begin:end or begin:end:step")
+      throw HostRangeError("host range must be begin:end or begin:end:step", isMisspelt: true)
     }
     let first = parts[0].isEmpty ? "0" : parts[0]
     let last = parts[1]
-    guard !last.isEmpty else { throw HostRangeError("host range must specify end value") }
+    guard !last.isEmpty else { throw HostRangeError("host range must specify end value", isMisspelt: true) }
     let step = parts.count == 3 ? try integer(parts[2]) : 1
-    guard step != 0 else { throw HostRangeError("host range step must not be zero") }
+    guard step != 0 else { throw HostRangeError("host range step must not be zero", isMisspelt: false) }
 
     var width = 0
     if first.utf8.count > 1, first.utf8.first == UInt8(ascii: "0") {
       width = first.utf8.count
       guard last.utf8.count == width else {
-        throw HostRangeError("host range must specify equal-length begin and end formats")
+        throw HostRangeError("host range must specify equal-length begin and end formats", isMisspelt: true)
       }
     }
     if let begin = letterIndex(first), let end = letterIndex(last) {
-      guard begin <= end else { throw HostRangeError("host range must have begin <= end") }
+      guard begin <= end else { throw HostRangeError("host range must have begin <= end", isMisspelt: true) }
       guard step > 0 else { return [] }
       return stride(from: begin, through: end, by: step).map { String(Unicode.Scalar(letters[$0])) }
     }
@@ -56,7 +56,7 @@ enum HostRange {
     let end = try integer(last)
     let span = end.subtractingReportingOverflow(begin)
     guard !span.overflow, span.partialValue / step <= budget else {
-      throw HostRangeError("the ranges stand for more than \(budget) hosts")
+      throw HostRangeError("the ranges stand for more than \(budget) hosts", isMisspelt: false)
     }
     return stride(from: begin, through: end, by: step).map { padded($0, to: width) }
   }
@@ -69,7 +69,7 @@ enum HostRange {
   }
 
   private static func integer(_ text: Substring) throws(HostRangeError) -> Int {
-    guard let value = Int(text) else { throw HostRangeError("'\(text)' is not a whole number") }
+    guard let value = Int(text) else { throw HostRangeError("'\(text)' is not a whole number", isMisspelt: false) }
     return value
   }
 
@@ -82,5 +82,11 @@ enum HostRange {
 /// Why a range can't be expanded, in one phrase.
 struct HostRangeError: Error {
   let reason: String
-  init(_ reason: String) { self.reason = reason }
+  /// Whether it has the form of a range but not its sense; in a list of hosts on the command line such a word stands for itself.
+  let isMisspelt: Bool
+
+  init(_ reason: String, isMisspelt: Bool) {
+    self.reason = reason
+    self.isMisspelt = isMisspelt
+  }
 }

@@ -8,6 +8,8 @@ struct SourceLoader {
   private(set) var warnings: [Diagnostic] = []
   /// Where `group_vars/` and `host_vars/` are looked for, each once.
   private(set) var directories: [String] = []
+  /// Those of the sources that were read to their end so far: what a `constructed` source sees.
+  private var finishedDirectories: [String] = []
 
   /// Directories within directories of sources.
   private static let depthBudget = 32
@@ -23,12 +25,11 @@ struct SourceLoader {
   mutating func load(_ sources: [String]) async throws(Diagnostic) {
     var wasRead = false
     for source in sources where !source.isEmpty {
-      if source.utf8.contains(UInt8(ascii: ",")) {
-        try readList(source)
-        wasRead = true
+      let path = FileSystem.absolute(source, in: options.workingDirectory)
+      if source.utf8.contains(UInt8(ascii: ",")), FileSystem.kind(of: path) == nil {
+        if try readList(source) { wasRead = true }
         continue
       }
-      let path = FileSystem.absolute(source, in: options.workingDirectory)
       let directory = FileSystem.kind(of: path) == .directory ? path : FileSystem.directory(of: path)
       if !directories.contains(directory) { directories.append(directory) }
       if try await read(path, depth: 0) { wasRead = true }
@@ -74,7 +75,7 @@ struct SourceLoader {
       throw Diagnostic(.invalid, "Completely failed to parse inventory source \(path)", causes: failures)
     }
     warnings += failures
-    let isMissing = FileSystem.kind(of: path) == nil
+    let isMissing = failures.isEmpty && FileSystem.kind(of: path) == nil
     // Nobody asked for the default source by name.
     if isMissing, path == "/etc/ansible/hosts" { return }
     warnings.append(Diagnostic(.invalid, message, help: isMissing ? "There is no such file." : nil))
@@ -105,31 +106,57 @@ struct SourceLoader {
 
   // MARK: - One source
 
-  /// `a,b:2222,c`; with `advanced_host_list` enabled ranges are more hosts.
-  private mutating func readList(_ list: String) throws(Diagnostic) {
+  /// `a,b:2222,c`, for the first of the two plugins for lists; to `advanced_host_list` ranges are more hosts.
+  /// - Returns: whether it could be read.
+  private mutating func readList(_ list: String) throws(Diagnostic) -> Bool {
     enter(file: nil)
-    let expandsRanges = options.enables("advanced_host_list")
-    for item in list.split(separator: ",") {
-      let name = Array(item.utf8)[...].trimmed
-      guard !name.isEmpty else { continue }
-      let text = String(decoding: name, as: UTF8.self)
-      if expandsRanges {
+    var failures: [Diagnostic] = []
+    for kind in options.enabledPlugins {
+      switch kind.split(separator: ".").last {
+      case "host_list":
+        for item in Self.items(of: list) { addListed(item) }
+        return true
+      case "advanced_host_list":
         do throws(HostRangeError) {
-          let (names, port) = try HostAddress.expand(text)
-          for name in names where graph.host(named: name) == nil {
-            graph.addHost(name, to: InventoryGraph.ungrouped, port: port)
-          }
+          for item in Self.items(of: list) { try addListedRange(item) }
+          return true
         } catch {
-          throw Diagnostic(.invalid, "'\(text)': \(error.reason)")
+          failures.append(Diagnostic(.invalid, "Failed to parse inventory with '\(kind)' plugin: \(error.reason)"))
         }
-        continue
+      default: continue
       }
-      // To the plain list a range is no address but a name.
-      let address = HostAddress(text).flatMap { $0.host.utf8.contains(UInt8(ascii: "[")) ? nil : $0 }
-      let host = address?.host ?? text
-      if graph.host(named: host) == nil {
-        graph.addHost(host, to: InventoryGraph.ungrouped, port: address?.port)
-      }
+    }
+    try fail(list, failures)
+    return false
+  }
+
+  private static func items(of list: String) -> [String] {
+    list.split(separator: ",").map { String(decoding: Array($0.utf8)[...].trimmed, as: UTF8.self) }
+      .filter { !$0.isEmpty }
+  }
+
+  private mutating func addListed(_ text: String) {
+    // To the plain list a range is no address but a name.
+    let address = HostAddress(text).flatMap { $0.host.utf8.contains(UInt8(ascii: "[")) ? nil : $0 }
+    addListed([address?.host ?? text], port: address?.port)
+  }
+
+  private mutating func addListedRange(_ text: String) throws(HostRangeError) {
+    do throws(HostRangeError) {
+      let (names, port) = try HostAddress.expand(text)
+      addListed(names, port: port)
+    } catch  where error.isMisspelt {
+      warnings.append(
+        Diagnostic(
+          .invalid, "Unable to parse address from hostname, leaving unchanged: \(error.reason)",
+          help: "It is '\(text)'."))
+      addListed([text], port: nil)
+    }
+  }
+
+  private mutating func addListed(_ names: [String], port: Int?) {
+    for name in names where graph.host(named: name) == nil {
+      graph.addHost(name, to: InventoryGraph.ungrouped, port: port)
     }
   }
 
@@ -167,6 +194,8 @@ struct SourceLoader {
           try INIInventoryReader.read(file.bytes(), of: file.source(), into: &graph)
         default: continue
         }
+        let directory = FileSystem.directory(of: path)
+        if !finishedDirectories.contains(directory) { finishedDirectories.append(directory) }
         return nil
       } catch {
         var failure = error
@@ -200,7 +229,8 @@ struct SourceLoader {
     if let plugin, configuration.plugin != plugin { return false }
     switch configuration.plugin {
     case "constructed":
-      let source = try ConstructedSource(configuration, options: options, vault: vault, directories: directories)
+      let source = try ConstructedSource(
+        configuration, options: options, vault: vault, directories: finishedDirectories)
       try source.apply(to: &graph)
     case "generator": try GeneratorSource(configuration, engine: options.engine).apply(to: &graph)
     case "aws_ec2":

@@ -89,7 +89,9 @@ extension InventoryReport {
     var layers = try inventory.hostLayers(host, id: id, playbookDirectory: options.playbookDirectory)
     if !options.isExport {
       let groups = id.map { inventory.graph.groupsInMergeOrder(of: $0).filter { $0 != InventoryGraph.all } } ?? []
-      layers = try inventory.groupLayers(groups, playbookDirectory: options.playbookDirectory) + layers
+      layers =
+        try inventory.groupLayers(groups, playbookDirectory: options.playbookDirectory) + layers
+        + inventory.factLayers(of: host)
     }
     var variables = inventory.merged(layers)
     if !options.isExport { variables.merge(options.extraVariables) }

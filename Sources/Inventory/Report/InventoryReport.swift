@@ -151,7 +151,7 @@ struct VariableSource {
       shared[groups] = base
     }
     let start = VariableLayer(level: .allInInventory, owner: "all", file: nil, values: base)
-    var variables = inventory.merged([start] + own)
+    var variables = inventory.merged([start] + own + inventory.factLayers(of: host))
     if !report.options.extraVariables.isEmpty { variables.merge(report.options.extraVariables) }
     return variables
   }

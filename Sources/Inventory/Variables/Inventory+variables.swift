@@ -57,6 +57,12 @@ extension Inventory {
     return layers
   }
 
+  /// The facts that a run before kept, which win over all that inventories say. A run adds them itself; listings show them.
+  func factLayers(of host: String) -> [VariableLayer] {
+    guard let facts = options.cachedFacts(host), !facts.isEmpty else { return [] }
+    return [VariableLayer(level: .keptFacts, owner: host, file: nil, values: facts)]
+  }
+
   /// Where the variables of a localhost that no source lists are written.
   private static let implicitPlace = Place(SourceFile(path: "<implicit localhost>", text: ""), line: 1, column: 1)
 

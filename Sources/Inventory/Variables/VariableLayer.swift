@@ -13,6 +13,7 @@ package struct VariableLayer: Sendable {
     case hostInInventory
     case hostFileOfInventory
     case hostFileOfPlaybook
+    case keptFacts
 
     package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
 
@@ -28,6 +29,7 @@ package struct VariableLayer: Sendable {
       case .hostInInventory: "inventory, host"
       case .hostFileOfInventory: "host_vars beside the inventory"
       case .hostFileOfPlaybook: "host_vars beside the playbook"
+      case .keptFacts: "facts that a run before kept"
       }
     }
   }

@@ -7,10 +7,11 @@ struct WebClient: WebTransport {
   /// No answer is larger.
   private static let bodyBudget = 64 << 20
 
+  private struct Overdue: Error {}
+
   private let client: HTTPClient
 
   /// Lends a client for one task.
-  ///
   static func lend<Result: Sendable>(
     _ body: (WebClient) async throws(Diagnostic) -> Result
   ) async throws(Diagnostic) -> Result {
@@ -34,11 +35,24 @@ struct WebClient: WebTransport {
     outgoing.method = .init(rawValue: request.method)
     for header in request.headers { outgoing.headers.add(name: header.name, value: header.value) }
     if !request.body.isEmpty { outgoing.body = .bytes(request.body) }
+    let request = outgoing
     do {
-      let nanoseconds = timeout.components.seconds * 1_000_000_000 + timeout.components.attoseconds / 1_000_000_000
-      let response = try await client.execute(outgoing, deadline: .now() + .nanoseconds(nanoseconds))
-      let body = try await response.body.collect(upTo: Self.bodyBudget)
-      return WebResponse(status: Int(response.status.code), body: Array(body.readableBytesView))
+      return try await withThrowingTaskGroup(of: WebResponse.self) { group throws in
+        group.addTask {
+          let response = try await client.execute(request, timeout: .seconds(timeout.components.seconds + 1))
+          let body = try await response.body.collect(upTo: Self.bodyBudget)
+          return WebResponse(status: Int(response.status.code), body: Array(body.readableBytesView))
+        }
+        // The client's own limits are for the head and for each pause: a body that drips would never end.
+        group.addTask {
+          try await Task.sleep(for: timeout)
+          throw Overdue()
+        }
+        defer { group.cancelAll() }
+        return try await group.next() ?? WebResponse(status: 0, body: [])
+      }
+    } catch is Overdue {
+      throw WebFailure(reason: "no whole answer came within \(timeout.components.seconds) s", isTransient: true)
     } catch let error as HTTPClientError {
       throw WebFailure(reason: error.shortDescription, isTransient: true)
     } catch is NIOTooManyBytesError {

@@ -163,6 +163,8 @@ package struct SettingSpec: Sendable {
     SettingSpec("ssh_args", .string, ["ANSIBLE_SSH_ARGS"], ["ssh_connection.ssh_args"]),
     SettingSpec("ssh_common_args", .string, ["ANSIBLE_SSH_COMMON_ARGS"], ["ssh_connection.ssh_common_args"]),
     SettingSpec("ssh_extra_args", .string, ["ANSIBLE_SSH_EXTRA_ARGS"], ["ssh_connection.ssh_extra_args"]),
+    SettingSpec(
+      "bin_ansible_callbacks", .bool, ["ANSIBLE_LOAD_CALLBACK_PLUGINS"], ["defaults.bin_ansible_callbacks"], "false"),
     SettingSpec("stdout_callback", .string, ["ANSIBLE_STDOUT_CALLBACK"], ["defaults.stdout_callback"], "default"),
     SettingSpec("strategy", .string, ["ANSIBLE_STRATEGY"], ["defaults.strategy"], "linear"),
     SettingSpec("task_timeout", .int, ["ANSIBLE_TASK_TIMEOUT"], ["defaults.task_timeout"], "0"),
@@ -187,7 +189,6 @@ package struct SettingSpec: Sendable {
     "defaults.action_plugins", "defaults.connection_plugins", "defaults.interpreter_python", "defaults.remote_tmp",
     "defaults.local_tmp",
     "defaults.retry_files_save_path", "defaults.callbacks_enabled", "defaults.callback_whitelist",
-    "defaults.bin_ansible_callbacks",
     "defaults.system_warnings", "defaults.command_warnings",
     "defaults.module_name", "defaults.module_set_locale", "defaults.internal_poll_interval", "defaults.squash_actions",
     "defaults.cow_selection", "defaults.poll_interval", "ssh_connection.pipelining", "ssh_connection.control_path",

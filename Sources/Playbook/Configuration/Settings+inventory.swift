@@ -11,9 +11,11 @@ extension Settings {
   ///   - environment: the process's variables, for scripts and plugins.
   ///   - extraVariables: `-e`.
   ///   - engine: evaluates the expressions of plugins' configurations.
+  ///   - flushesCache: `--flush-cache`: neither facts nor answers of dynamic sources are taken from what was kept.
+  /// - Throws: for a cache of facts that is not known.
   package func inventoryOptions(
-    vault: VaultSecrets, environment: [String: String], extraVariables: Map, engine: JinjaEngine
-  ) -> InventoryOptions {
+    vault: VaultSecrets, environment: [String: String], extraVariables: Map, engine: JinjaEngine, flushesCache: Bool
+  ) throws(Diagnostic) -> InventoryOptions {
     var options = InventoryOptions(workingDirectory: LocalFile.current)
     options.environment = environment
     options.extraVariables = extraVariables
@@ -33,6 +35,8 @@ extension Settings {
     options.usesExtraVariables = flag("inventory_use_extra_vars")
     options.showsScriptErrors = flag("inventory_script_stderr")
     options.cache = inventoryCache
+    options.cache.isFlushed = flushesCache
+    if !flushesCache, let facts = try FactCache(self) { options.cachedFacts = { facts.facts(of: $0) } }
     return options
   }
 

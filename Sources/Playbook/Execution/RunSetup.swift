@@ -32,8 +32,9 @@ package struct RunSetup: Sendable {
       let merged = variables.reduce(into: Map()) { $0.merge($1) }
       return try engine.resolve(value, in: Scope(engine: engine, variables: merged))
     }
-    let inventoryOptions = settings.inventoryOptions(
-      vault: vault, environment: environment, extraVariables: options.extraVariables, engine: engine)
+    let inventoryOptions = try settings.inventoryOptions(
+      vault: vault, environment: environment, extraVariables: options.extraVariables, engine: engine,
+      flushesCache: options.flushesCache)
     let loaded = try await Inventory.load(sources: options.inventorySources, options: inventoryOptions)
     inventory = loaded.inventory
     warnings = settings.warnings + loaded.warnings

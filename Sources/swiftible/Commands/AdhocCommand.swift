@@ -45,17 +45,27 @@ struct AdhocCommand: AsyncParsableCommand {
     help: ArgumentHelp("Where roles, group_vars… are looked for.", valueName: "directory"))
   var playbookDirectory: String?
 
+  /// `oneline` as the callback, where callbacks are wanted at all.
+  private func isOneLine(_ settings: Settings) -> Bool {
+    settings.flag("bin_ansible_callbacks")
+      && settings.string("stdout_callback").map { $0.split(separator: ".").last == "oneline" } == true
+  }
+
   func run() async throws {
     try await CommandRunner.run { screen in
+      // To ansible a pattern of nothing but separators is all hosts.
+      let isBlank = pattern.allSatisfy { $0 == "," || $0 == ":" || $0.isWhitespace } && pattern != "::"
+      let pattern = isBlank ? "all" : pattern
       let line = try CommandLineOptions()
       let options = try line.runOptions(
         inventory: inventory, variables: variables, connection: connection, become: become, run: runFlags)
       let setup = try await RunSetup(
         options: options, settings: line.settings, vault: try await line.vaultSecrets(vault),
         environment: line.environment,
-        listener: screen.adhocScreen(line, options, isOneLine: oneLine))
+        listener: screen.adhocScreen(line, options, isOneLine: oneLine || isOneLine(line.settings)))
       if listHosts {
-        let names = try setup.inventory.hosts(matching: pattern, limitedTo: options.limit).names
+        let (names, warnings) = try setup.inventory.hosts(matching: pattern, limitedTo: options.limit)
+        for warning in setup.warnings + warnings { screen.show(warning, .warning) }
         screen.write("  hosts (\(names.count)):\n" + names.map { "    \($0)\n" }.joined())
         return .success
       }

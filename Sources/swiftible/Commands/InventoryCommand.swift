@@ -118,12 +118,11 @@ struct InventoryCommand: AsyncParsableCommand {
   private func read(
     _ line: CommandLineOptions, extraVariables: Map, _ screen: Screen
   ) async throws -> Inventory {
-    var options = line.settings.inventoryOptions(
+    var options = try line.settings.inventoryOptions(
       vault: try await line.vaultSecrets(vault), environment: line.environment, extraVariables: extraVariables,
-      engine: RunSetup.engine(line.settings))
+      engine: RunSetup.engine(line.settings), flushesCache: inventory.flushCache)
     options.keepsEncrypted = true
     options.recordsHistory = explain != nil
-    options.cache.isFlushed = inventory.flushCache
     let sources = inventory.sources.isEmpty ? line.settings.inventorySources : inventory.sources
     let (inventory, warnings) = try await Inventory.load(sources: sources, options: options)
     for warning in warnings { screen.show(warning, .warning) }
@@ -134,7 +133,7 @@ struct InventoryCommand: AsyncParsableCommand {
     of action: Action, _ report: InventoryReport
   ) throws(Diagnostic) -> (text: [UInt8], warnings: [Diagnostic]) {
     let format: InventoryReport.Format = yaml ? .yaml : toml ? .toml : .json
-    let limit = inventory.limit.isEmpty ? nil : inventory.limit.joined(separator: ",")
+    let limit = inventory.limitPattern
     switch action {
     case .list: return try report.list(limitedTo: limit, format: format)
     case .host(let name): return (try report.host(name, format: format), [])

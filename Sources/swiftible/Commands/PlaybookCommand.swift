@@ -67,7 +67,6 @@ struct PlaybookCommand: AsyncParsableCommand {
       options.startAtTask = startAtTask
       options.isStepping = step
       options.forceHandlers = forceHandlers
-      options.flushesCache = inventory.flushCache
       let listener = screen.playbookScreen(line, options)
       let setup = try await RunSetup(
         options: options, settings: line.settings, vault: try await line.vaultSecrets(vault),
@@ -75,6 +74,7 @@ struct PlaybookCommand: AsyncParsableCommand {
         listener: listener)
       let runner = PlaybookRunner(setup)
       if listHosts || listTasks || listTags || syntaxCheck {
+        for warning in setup.warnings { screen.show(warning, .warning) }
         let listing = PlaybookListing(hosts: listHosts, tasks: listTasks, tags: listTags)
         screen.write(try listing.text(try runner.loadByPlaybook(), setup))
         return .success

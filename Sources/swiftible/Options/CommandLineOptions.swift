@@ -32,7 +32,8 @@ struct CommandLineOptions {
     var options = RunOptions()
     options.inventorySources =
       inventory.sources.isEmpty ? settings.inventorySources : inventory.sources
-    options.limit = inventory.limit.isEmpty ? nil : inventory.limit.joined(separator: ":")
+    options.limit = inventory.limitPattern
+    options.flushesCache = inventory.flushCache
     options.extraVariables = try ExtraVariables.read(variables.extra)
     options.isCheckMode = run.check
     options.isDiffMode = run.diff || settings.flag("diff_always")

@@ -15,8 +15,11 @@ struct InventoryFlags: ParsableArguments {
     help: ArgumentHelp("Only the hosts of this pattern.", valueName: "pattern"))
   var limit: [String] = []
 
-  @Flag(name: .customLong("flush-cache"), help: "Forget cached facts first.")
+  @Flag(name: .customLong("flush-cache"), help: "Forget cached facts and the answers of dynamic sources first.")
   var flushCache = false
+
+  /// The pattern that limits hosts: the last that was given, as ansible has it.
+  var limitPattern: String? { limit.last }
 }
 
 /// `-e`.

@@ -3,61 +3,68 @@ import Values
 
 @testable import Inventory
 
-/// An AWS that runs on this machine: moto's server from PyPI (`scripts/moto` installs it), on loopback, ended with the object.
-final class MotoServer: Sendable {
+/// A server of the tests: says its address on its first line, and ends when its standard input does.
+final class LoopbackServer: Sendable {
   let url: String
-  private let process: Process
-
-  /// The program, or `nil` where `scripts/install` could not install it.
-  static let program: String? = {
-    let root = FileSystem.directory(of: FileSystem.directory(of: FileSystem.resolved(AnsibleConformanceTests.fixtures)))
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: FileSystem.directory(of: root) + "/scripts/moto")
-    process.arguments = ["--installed"]
-    let output = Pipe()
-    process.standardOutput = output
-    guard (try? process.run()) != nil else { return nil }
-    let bytes = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { return nil }
-    return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines)
-  }()
+  private let lifeline = Pipe()
 
   struct NotStarted: Error {}
 
-  /// Starts a server of its own on a free port and waits until it answers.
-  init() async throws {
-    guard let program = Self.program else { throw NotStarted() }
+  init(_ program: String, _ arguments: [String]) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = ["-H", "127.0.0.1", "-p", "0"]
-    let errors = Pipe()
-    process.standardError = errors
-    process.standardOutput = FileHandle.nullDevice
+    process.arguments = arguments
+    // However the tests end, this pipe closes then.
+    process.standardInput = lifeline
+    let output = Pipe()
+    process.standardOutput = output
     try process.run()
-    self.process = process
-    // The server says where it listens: `Running on http://127.0.0.1:40123`.
-    var said = ""
-    var found: String?
-    while found == nil {
-      let bytes = errors.fileHandleForReading.availableData
-      if bytes.isEmpty { break }
-      said += String(decoding: bytes, as: UTF8.self)
-      found = said.firstMatch(of: #/Running on (http://127\.0\.0\.1:\d+)\n/#).map { String($0.1) }
+    var line: [UInt8] = []
+    while line.last != UInt8(ascii: "\n") {
+      let bytes = output.fileHandleForReading.availableData
+      guard !bytes.isEmpty else { throw NotStarted() }
+      line += bytes
     }
-    guard let found else {
-      process.terminate()
-      throw NotStarted()
-    }
-    url = found
-    // What it goes on to say must not fill the pipe.
-    errors.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+    url = String(decoding: line.dropLast(), as: UTF8.self)
   }
 
-  deinit { process.terminate() }
+  deinit { try? lifeline.fileHandleForWriting.close() }
+}
+
+/// An AWS that runs on this machine: moto's server from PyPI (`scripts/moto` installs it).
+final class MotoServer: Sendable {
+  private static let script =
+    FileSystem.directory(of: FileSystem.directory(of: FileSystem.directory(of: AnsibleConformanceTests.fixtures)))
+    + "/scripts/moto"
+
+  /// Whether `scripts/install` could install it.
+  static let isInstalled: Bool = {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: script)
+    process.arguments = ["--installed"]
+    process.standardOutput = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }()
+
+  private let server: LoopbackServer
+  var url: String { server.url }
+
+  /// Starts a server of its own on a free port and waits until it answers.
+  init() throws { server = try LoopbackServer(Self.script, ["--serve"]) }
+
+  /// A server before this one that does harm to its answers (`fault-proxy.py` has the list).
+  func proxy(_ faults: String...) throws -> LoopbackServer {
+    try LoopbackServer(
+      "/usr/bin/env", ["python3", AnsibleConformanceTests.fixtures + "/aws-ec2/fault-proxy.py", url] + faults)
+  }
 
   /// The process's variables for a client of this server.
-  var environment: [String: String] {
+  var environment: [String: String] { environment(at: url) }
+
+  /// The same for a client of a proxy.
+  func environment(at url: String) -> [String: String] {
     [
       "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
       "AWS_EC2_METADATA_DISABLED": "true",
@@ -66,7 +73,7 @@ final class MotoServer: Sendable {
 
   /// Makes random numbers begin anew, so that ids and addresses are the same each time.
   func seed(_ client: WebClient) async throws {
-    guard var request = WebRequest(url: "\(url)/moto-api/seed") else { throw NotStarted() }
+    guard var request = WebRequest(url: "\(url)/moto-api/seed") else { throw LoopbackServer.NotStarted() }
     request.query = [("a", "42")]
     _ = try await client.send(request, timeout: .seconds(120))
   }

@@ -8,6 +8,8 @@ struct AWSWorld: Sendable {
   var sleep: @Sendable (Duration) async throws -> Void
   /// In 0..<1.
   var random: @Sendable () -> Double
+  /// For one answer, from its request to its end.
+  var timeout = Duration.seconds(60)
 
   static func real(_ transport: any WebTransport) -> AWSWorld {
     AWSWorld(
@@ -29,7 +31,6 @@ struct AWSClient: Sendable {
   /// Tries in all.
   var attempts = 6
 
-  private static let timeout = Duration.seconds(60)
   private static let longestPause = 20.0
 
   /// - Parameter parameters: of the action, in order.
@@ -73,7 +74,7 @@ struct AWSClient: Sendable {
     }
     let response: WebResponse
     do throws(WebFailure) {
-      response = try await world.transport.send(request, timeout: Self.timeout)
+      response = try await world.transport.send(request, timeout: world.timeout)
     } catch {
       return .failure(
         AWSFailure(code: nil, message: "\(request.hostHeader) can't be reached: \(error.reason)"),

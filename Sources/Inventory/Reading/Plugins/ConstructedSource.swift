@@ -6,7 +6,7 @@ struct ConstructedSource {
   private let construction: HostConstruction
   private let options: InventoryOptions
   private let usesExtraVariables: Bool
-  /// Variables that `group_vars/` and `host_vars/` add, where the configuration wants them.
+  /// Variables that `group_vars/` and `host_vars/` beside the earlier sources add, where the configuration wants them.
   private let files: (VariableFiles, directories: [String])?
 
   init(
@@ -33,20 +33,24 @@ struct ConstructedSource {
     let name = graph.hosts[host].name
     let groups = graph.groupsInMergeOrder(of: host)
     var variables = Map()
-    for group in groups { variables.merge(graph.groups[group].variables) }
+    func add(_ values: Map) {
+      if options.mergesMaps { variables = variables.mergingDeeply(values) } else { variables.merge(values) }
+    }
+    for group in groups { add(graph.groups[group].variables) }
     if let (files, directories) = files {
       for layer in try files.layers(
         of: groups.map { graph.groups[$0].name }, kind: .group, in: directories, level: .groupFileOfInventory)
       {
-        variables.merge(layer.values)
+        add(layer.values)
       }
     }
-    variables.merge(graph.hosts[host].variables)
+    add(graph.hosts[host].variables)
     if let (files, directories) = files {
       for layer in try files.layers(of: [name], kind: .host, in: directories, level: .hostFileOfInventory) {
-        variables.merge(layer.values)
+        add(layer.values)
       }
     }
+    if let facts = options.cachedFacts(name) { add(facts) }
     variables["inventory_hostname"] = .string(name)
     variables["inventory_hostname_short"] = .string(name.split(separator: ".").first.map(String.init) ?? name)
     variables["group_names"] = .list(

@@ -65,15 +65,15 @@ struct KeyedGroup {
     case .list(let list):
       return list.map { item in
         let name = PythonText.str(item)
-        return name.isEmpty ? defaultValue ?? "" : name
+        return name.isEmpty || item.isNull ? defaultValue ?? name : name
       }
     case .map(let map):
       return map.map { key, value in
         let name = PythonText.str(key.value)
         let text = PythonText.str(value)
-        if !text.isEmpty { return name + separator + text }
+        if !text.isEmpty, !value.isNull { return name + separator + text }
         if let defaultValue { return name + separator + defaultValue }
-        return hasTrailingSeparator ? name + separator : name
+        return hasTrailingSeparator ? name + separator + text : name
       }
     default:
       if value.isYes != false, value != 0.0 {

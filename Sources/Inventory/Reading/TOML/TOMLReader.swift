@@ -1,6 +1,6 @@
 import Values
 
-/// Reads TOML 1.0 strictly. Strings know their places; dates and times are strings, as they are in YAML.
+/// Reads TOML 1.0 strictly. Strings know their places; dates and times are strings in ISO 8601's form, as listings show them.
 struct TOMLReader {
   private let file: SourceFile
   private let bytes: [UInt8]
@@ -11,6 +11,10 @@ struct TOMLReader {
   private var current: [String] = []
   /// Tables that a header defined, or that stand in braces: neither can be defined again.
   private var closed: Set<[String]> = []
+  /// Arrays of tables (`[[a.b]]`): keys below one of these belong to its last table.
+  private var tableArrays: Set<[String]> = []
+  /// Where each line begins.
+  private let lineStarts: [Int]
 
   private static let depthBudget = 100
 
@@ -22,7 +26,9 @@ struct TOMLReader {
 
   private init(_ file: SourceFile) {
     self.file = file
-    bytes = Array(file.text.utf8)
+    let bytes = Array(file.text.utf8)
+    self.bytes = bytes
+    lineStarts = [0] + bytes.indices.filter { bytes[$0] == 0x0A }.map { $0 + 1 }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
@@ -40,17 +46,36 @@ struct TOMLReader {
   private mutating func readHeader() throws(Diagnostic) {
     let start = position
     position += 1
-    if peek == UInt8(ascii: "[") {
-      throw error("arrays of tables have no meaning in an inventory", at: start)
-    }
+    if peek == UInt8(ascii: "[") { return try readArrayHeader(from: start) }
     let path = try keyPath()
     guard take(UInt8(ascii: "]")) else { throw error("a table's header needs a ']' here") }
-    guard closed.insert(path).inserted else {
+    guard !tableArrays.contains(path), closed.insert(path).inserted else {
       throw error("the table '\(path.joined(separator: "."))' is defined twice", at: start)
     }
     if value(at: path) == nil { try set(.map(Map()), at: path, from: start) }
     guard value(at: path)?.map != nil else {
       throw error("'\(path.joined(separator: "."))' is a value and can't be a table", at: start)
+    }
+    current = path
+  }
+
+  private mutating func readArrayHeader(from start: Int) throws(Diagnostic) {
+    position += 1
+    let path = try keyPath()
+    guard take(UInt8(ascii: "]")), take(UInt8(ascii: "]")) else {
+      throw error("the header of an array of tables needs ']]' here")
+    }
+    if tableArrays.contains(path) {
+      Self.append(Map(), at: path[...], of: [], tableArrays, in: &root)
+      // What was said of the table before says nothing of the new one.
+      closed = closed.filter { !$0.starts(with: path) }
+      tableArrays = tableArrays.filter { $0 == path || !$0.starts(with: path) }
+    } else {
+      guard value(at: path) == nil else {
+        throw error("'\(path.joined(separator: "."))' is no array of tables", at: start)
+      }
+      try set(.list([.map(Map())]), at: path, from: start)
+      tableArrays.insert(path)
     }
     current = path
   }
@@ -65,11 +90,15 @@ struct TOMLReader {
     if value.map != nil { closed.insert(path) }
   }
 
+  /// The value under a path; of an array of tables, its last table.
   private func value(at path: [String]) -> Value? {
     var value = Value.map(root)
-    for key in path {
+    for (offset, key) in path.enumerated() {
       guard let next = value.map?[key] else { return nil }
       value = next
+      if case .list(let tables) = next, tableArrays.contains(Array(path[...offset])), let last = tables.last {
+        value = last
+      }
     }
     return value
   }
@@ -81,18 +110,44 @@ struct TOMLReader {
         throw error("'\(parent.joined(separator: "."))' is a value and can't hold keys", at: start)
       }
     }
-    Self.set(value, at: path[...], in: &root)
+    Self.change(path[...], of: [], tableArrays, in: &root) { $0 = value }
   }
 
-  private static func set(_ value: Value, at path: ArraySlice<String>, in map: inout Map) {
-    guard let key = path.first else { return }
-    guard path.count > 1 else {
-      map[key] = value
-      return
+  private static func append(
+    _ table: Map, at path: ArraySlice<String>, of above: [String], _ arrays: Set<[String]>, in map: inout Map
+  ) {
+    change(path, of: above, arrays, in: &map) { value in
+      guard case .list(var tables)? = value else { return }
+      value = nil
+      tables.append(.map(table))
+      value = .list(tables)
     }
-    var inner = map[key]?.map ?? Map()
-    set(value, at: path.dropFirst(), in: &inner)
-    map[key] = .map(inner)
+  }
+
+  /// Changes the value under a path, tables on the way made where there are none. What is changed is taken out of its table for that
+  /// time, so that it is never copied: a table of ten thousand hosts is changed ten thousand times.
+  private static func change(
+    _ path: ArraySlice<String>, of above: [String], _ arrays: Set<[String]>, in map: inout Map,
+    by body: (inout Value?) -> Void
+  ) {
+    guard let key = path.first else { return }
+    var value = map[key]
+    if value != nil { map[key] = .null }
+    let here = above + [key]
+    if path.count == 1 {
+      body(&value)
+    } else if case .list(var tables)? = value, arrays.contains(here), var last = tables.popLast()?.map {
+      value = nil
+      change(path.dropFirst(), of: here, arrays, in: &last, by: body)
+      tables.append(.map(last))
+      value = .list(tables)
+    } else {
+      var inner = value?.map ?? Map()
+      value = nil
+      change(path.dropFirst(), of: here, arrays, in: &inner, by: body)
+      value = .map(inner)
+    }
+    map[key] = value
   }
 
   // MARK: - Keys
@@ -158,9 +213,13 @@ struct TOMLReader {
       let path = try keyPath()
       guard take(UInt8(ascii: "=")) else { throw error("a key needs a '=' here") }
       var holder: Value? = .map(map)
-      for key in path { holder = holder?.map?[key] }
+      for key in path {
+        if let holder, holder.map == nil { throw error("'\(key)' would stand in a value that is no table", at: start) }
+        holder = holder?.map?[key]
+      }
       guard holder == nil else { throw error("the key '\(path.last ?? "")' is defined twice", at: start) }
-      Self.set(try readValue(), at: path[...], in: &map)
+      let value = try readValue()
+      Self.change(path[...], of: [], [], in: &map) { $0 = value }
     } while take(UInt8(ascii: ","))
     guard take(UInt8(ascii: "}")) else { throw error("a table in braces needs a ',' or '}' here") }
     return .map(map)
@@ -226,10 +285,14 @@ struct TOMLReader {
   }
 
   private func place(_ offset: Int) -> Place {
-    let before = bytes.prefix(offset)
-    let line = before.count { $0 == 0x0A } + 1
-    let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-    return Place(file, line: line, column: before[start...].count { $0 & 0xC0 != 0x80 } + 1)
+    var low = 0
+    var high = lineStarts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle }
+    }
+    let column = bytes[lineStarts[low]..<min(offset, bytes.count)].count { $0 & 0xC0 != 0x80 } + 1
+    return Place(file, line: low + 1, column: column)
   }
 
   private func error(_ message: String, at offset: Int? = nil, help: String? = nil) -> Diagnostic {

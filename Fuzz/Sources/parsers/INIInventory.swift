@@ -1,0 +1,29 @@
+import Values
+
+@testable import Inventory
+
+extension Parser {
+  /// An INI inventory, and the graph that its front part leaves where it has an error.
+  static let iniInventory = Parser(name: "ini-inventory") { bytes in
+    let file = SourceFile(path: "hosts", text: String(lossless: bytes))
+    var graph = InventoryGraph()
+    do throws(Diagnostic) {
+      try INIInventoryReader.read(bytes, of: file, into: &graph)
+    } catch {
+      Promise.place(error, in: bytes)
+    }
+    check(graph)
+  }
+
+  /// Every host is in `all` once, and everybody's groups end.
+  static func check(_ graph: InventoryGraph) {
+    var graph = graph
+    graph.reconcile()
+    let members = graph.hosts(in: InventoryGraph.all)
+    Promise.hold(members.count == graph.hosts.count, "\(members.count) of \(graph.hosts.count) hosts in all")
+    Promise.hold(Set(members).count == members.count, "a host twice in all")
+    for host in graph.hosts.indices.prefix(8) {
+      Promise.hold(graph.groupsInMergeOrder(of: host).contains(InventoryGraph.all), "a host outside all")
+    }
+  }
+}
