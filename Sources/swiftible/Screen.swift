@@ -39,6 +39,7 @@ struct Screen {
     screen.showsTaskPathOnFailure = settings.flag("show_task_path_on_failure")
     screen.marksCheckMode = settings.flag("check_mode_markers")
     screen.displaysArguments = settings.flag("display_args_to_stdout")
+    screen.pretty = settings.string("callback_format_pretty") == nil ? nil : settings.flag("callback_format_pretty")
     screen.resultFormat = settings.string("callback_result_format").flatMap(ScreenOptions.ResultFormat.init) ?? .json
     screen.diffContext = settings.int("diff_context") ?? 3
     return screen

@@ -23,10 +23,12 @@ enum ValidateArgumentSpecAction: Action {
     do throws(ArgumentProblems) {
       _ = try ArgumentValidator.validate(given, against: spec)
     } catch {
-      let problems = error
-      var result = TaskResult.failure(
-        "Validation of arguments failed:\n\(problems.problems.map(\.message).joined(separator: "\n"))")
-      result.values["argument_errors"] = .strings(problems.problems.map(\.message))
+      // The message names a module; a role is none.
+      let messages = error.problems.map {
+        $0.message.split(separator: " module: ", maxSplits: 1).last.map(String.init) ?? ""
+      }
+      var result = TaskResult.failure("Validation of arguments failed:\n\(messages.joined(separator: "\n"))")
+      result.values["argument_errors"] = .strings(messages)
       result.values["argument_spec_data"] = .map(options)
       result.values["validate_args_context"] = .map(call.arguments.map("validate_args_context") ?? [:])
       return result

@@ -209,7 +209,11 @@ struct TaskExecutor {
         locals()
       }
       if let conditions = task.keywords[.failedWhen]?.list, !conditions.isEmpty, result.unknown == nil {
+        let hadFailed = result.isFailed
         result.isFailed = try Templar(services.engine, lookup).holdsAll(conditions)
+        if hadFailed, !result.isFailed {
+          result.values["failed_when_suppressed_exception"] = "(traceback unavailable)"
+        }
         result.values["failed_when_result"] = .bool(result.isFailed)
         result.values["failed"] = .bool(result.isFailed)
         locals()

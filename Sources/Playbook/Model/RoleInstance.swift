@@ -2,6 +2,7 @@ import Values
 
 /// One use of a role: its files' contents and the parameters it was called with.
 package final class RoleInstance: Sendable {
+  /// As the screen shows it: `web`, or `my_namespace.my_collection.web` for a collection's.
   package let name: String
   /// The role's directory.
   package let path: String
@@ -35,6 +36,20 @@ package final class RoleInstance: Sendable {
     self.isPublic = isPublic
     self.argumentSpecs = argumentSpecs
     self.allowsDuplicates = allowsDuplicates
+  }
+
+  /// The collection it is of, by where it lies: `…/ansible_collections/NAMESPACE/COLLECTION/roles/NAME`.
+  package var collection: String? { Self.collection(ofRoleAt: path) }
+
+  /// Its name without the collection's.
+  package var shortName: String { collection == nil ? name : LocalFile.name(of: path) }
+
+  static func collection(ofRoleAt path: String) -> String? {
+    let parts = path.split(separator: "/")
+    guard parts.count >= 5, parts[parts.count - 2] == "roles", parts[parts.count - 5] == "ansible_collections" else {
+      return nil
+    }
+    return "\(parts[parts.count - 4]).\(parts[parts.count - 3])"
   }
 
   /// The same with what it was found to depend on.

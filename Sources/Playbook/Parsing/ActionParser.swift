@@ -76,6 +76,11 @@ struct ActionParser {
   /// `action:` and `local_action:`.
   private func explicit(_ node: YAMLNode, key: YAMLNode) throws(Diagnostic) -> ActionCall {
     if node.pairs != nil {
+      files.deprecate(
+        Diagnostic(
+          .invalid,
+          "Using a mapping for `action` is deprecated. This feature will be removed from ansible-core version 2.23.",
+          at: node.place, help: "Use a string value for `action`."))
       guard let moduleNode = node["module"], let name = moduleNode.scalarText else {
         throw Diagnostic(.invalid, "unexpected parameter type in action: no 'module' in it", at: node.place)
       }

@@ -52,7 +52,9 @@ extension PlaybookParser {
     let path = try findRole(request.name, in: context, at: request.place)
     let meta = try roleMeta(path)
     let name = LocalFile.name(of: path)
-    let shownName = request.name.contains("/") ? name : request.name
+    let shownName =
+      RoleInstance.collection(ofRoleAt: path).map { "\($0).\(name)" }
+      ?? (request.name.contains("/") ? name : request.name)
     let roleKeywords = context.keywords.enclosing(request.keywords)
     var instance = RoleInstance(
       name: shownName, path: path, defaults: try roleVariables(path, "defaults", request.defaultsFrom),

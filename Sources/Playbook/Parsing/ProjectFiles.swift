@@ -9,6 +9,7 @@ package final class ProjectFiles: Sendable {
   private let openVault: Opener
   private let documents = Mutex<[String: YAMLDocument]>([:])
   private let collected = Mutex<[Diagnostic]>([])
+  private let outdated = Mutex<[Diagnostic]>([])
 
   package init(openVault: @escaping Opener) { self.openVault = openVault }
 
@@ -17,6 +18,11 @@ package final class ProjectFiles: Sendable {
 
   /// Takes note of something odd, to be told before the run.
   func warn(_ warning: Diagnostic) { collected.withLock { $0.append(warning) } }
+
+  /// Uses of what a later ansible-core will not know any more.
+  package var deprecations: [Diagnostic] { outdated.withLock { $0 } }
+
+  func deprecate(_ use: Diagnostic) { outdated.withLock { $0.append(use) } }
 
   /// The YAML document in a file; vaulted files are decrypted and can't be quoted in errors.
   /// - Throws: `Diagnostic(.file)` when it can't be read, `.syntax` when it is no YAML.

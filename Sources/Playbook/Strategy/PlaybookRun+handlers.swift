@@ -15,9 +15,8 @@ extension PlaybookRun {
           emit(.warning(Diagnostic(.invalid, message, at: task.place)))
         }
       }
-      for handler in matching where notified[host, default: []].insert(handler.id).inserted {
-        emit(.handlerNotified(handler: handler.name?.string ?? name, host: host))
-      }
+      emit(.detail("Notification for handler \(name) has been saved.", level: 2))
+      for handler in matching { notified[host, default: []].insert(handler.id) }
     }
   }
 
@@ -65,6 +64,12 @@ extension PlaybookRun {
     let forces =
       play.play.forceHandlers.flatMap(Coercion.bool)
       ?? (services.options.forceHandlers || services.settings.flag("force_handlers"))
+    let inOrder = handlers.flatMap { [$0].allTasks }
+    for host in batch {
+      for handler in inOrder where notified[host]?.contains(handler.id) == true {
+        emit(.handlerNotified(handler: handler.name?.string ?? handler.action.name, host: host))
+      }
+    }
     var inner = Frame()
     inner.isHandlers = true
     inner.isRescuable = frame.isRescuable

@@ -162,6 +162,8 @@ extension PlaybookRun {
     if let text = task.name, !text.string.isEmpty {
       // A name that can't be rendered is shown as it stands.
       name = (try? templar.resolve(.string(text))).map(PlainText.of) ?? text.string
+    } else if services.catalog.canonicalName(name) == "include_role", let role = task.action.arguments["name"] {
+      name += " : " + PlainText.of((try? templar.resolve(role)) ?? role)
     }
     if let role = task.role { name = "\(role.name) : \(name)" }
     let isHidden = task.keywords[.noLog].flatMap(Coercion.bool) ?? false
@@ -169,7 +171,7 @@ extension PlaybookRun {
       isHidden
       ? nil
       : task.action.arguments.map {
-        "\($0.key.string == ActionCall.rawParameters ? "" : (($0.key.string ?? "") + "="))\(PlainText.of($0.value))"
+        "\($0.key.string ?? "")=\($0.value.pythonText)"
       }
       .joined(separator: ", ")
     return TaskAnnouncement(

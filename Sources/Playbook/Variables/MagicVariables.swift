@@ -23,9 +23,10 @@ package enum MagicVariables {
     },
     "role_names": { .strings($0.snapshot.play.roleNames) },
     "playbook_dir": { .string($0.snapshot.play.play.directory) },
-    "role_name": { $0.task?.role.map { .string($0.name) } },
+    "role_name": { $0.task?.role.map { .string($0.shortName) } },
     "role_path": { $0.task?.role.map { .string($0.path) } },
     "ansible_role_name": { $0.task?.role.map { .string($0.name) } },
+    "ansible_collection_name": { $0.task?.role.map { .optional($0.collection) } },
     "ansible_parent_role_names": {
       $0.task?.role.flatMap { $0.parents.isEmpty ? nil : .strings($0.parents.reversed().map(\.name)) }
     },
