@@ -23,6 +23,20 @@ package struct Map: Sendable {
     set { storage[.string(key)] = newValue }
   }
 
+  /// The position of a string key among the members.
+  ///
+  /// - Parameter hint: where it probably stands: maps that are read in one place tend to be made alike.
+  package func position(of key: String, near hint: Int) -> Int? {
+    if hint >= 0, hint < storage.count, case .string(let candidate) = storage.keys[hint], candidate.sameScalars(as: key)
+    {
+      return hint
+    }
+    return position(of: .string(key))
+  }
+
+  /// The position of a key among the members.
+  package func position(of key: Key) -> Int? { storage.index(forKey: key) }
+
   /// Removes a key, keeping the order of the others.
   @discardableResult
   package mutating func removeValue(forKey key: String) -> Value? { storage.removeValue(forKey: .string(key)) }

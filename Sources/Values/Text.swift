@@ -1,3 +1,5 @@
+import Glibc
+
 /// A string that knows whether its author may be trusted to write templates.
 ///
 /// Only text that a reader of the project's own files made has an `origin`; everything that came from a host, a fact, a
@@ -67,6 +69,13 @@ extension Text: Hashable, ExpressibleByStringLiteral {
 extension String {
   /// Whether both are the same sequence of code points.
   package func sameScalars(as other: String) -> Bool {
-    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    guard utf8.count == other.utf8.count else { return false }
+    let fast = utf8.withContiguousStorageIfAvailable { left in
+      other.utf8.withContiguousStorageIfAvailable { right in
+        guard let left = left.baseAddress, let right = right.baseAddress else { return true }
+        return memcmp(left, right, utf8.count) == 0
+      }
+    }
+    return (fast ?? nil) ?? utf8.elementsEqual(other.utf8)
   }
 }

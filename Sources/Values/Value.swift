@@ -7,8 +7,10 @@ package enum Value: Sendable {
   case double(Double)
   case string(Text)
   case list([Value])
-  case map(Map)
-  case secret(Secret)
+  /// Boxed like a secret, so that a value is three words with one reference to count, not the twenty of a secret's fields:
+  /// values are copied all the time.
+  indirect case map(Map)
+  indirect case secret(Secret)
   /// Ansible's `omit`: the argument that holds it is left out.
   case omit
 }
@@ -48,6 +50,18 @@ extension Value {
 
   /// The member of a map under a string key; `nil` for anything else.
   package subscript(key: String) -> Value? { map?[key] }
+
+  /// The position of a string key in a map.
+  ///
+  /// - Parameter hint: where it probably stands.
+  package func position(of key: String, near hint: Int) -> Int? {
+    if case .map(let map) = self { map.position(of: key, near: hint) } else { nil }
+  }
+
+  /// The value of the member at a position that `position(of:)` gave for this map.
+  package func member(at position: Int) -> Value {
+    if case .map(let map) = self, position < map.count { map[position].value } else { .null }
+  }
 
   /// The name of the type as people who write playbooks know it (Python's names).
   package var typeName: String {

@@ -89,4 +89,18 @@ final class Counter: @unchecked Sendable {
     count += 1
     return count
   }
+
+  /// ansible-core 2.19 keeps the error of a filter, test or method as a value; an operator's is raised at once.
+  @Test func errorsAreMetWhenTheirValueIsUsed() throws {
+    let engine = JinjaEngine()
+    let scope = Scope(engine: engine, variables: [:])
+    #expect(try engine.evaluate(written("{{ ['x' is divisibleby(2), 'x'.index('z')] | length }}"), in: scope) == 2)
+    #expect(try engine.evaluate(written("{% set y = 'x' is divisibleby(2) %}ok"), in: scope) == "ok")
+    for template in [
+      "{{ ('x' is divisibleby(2)) | default(1) }}", "{{ ('x' is divisibleby(2)) is defined }}",
+      "{{ ['x' is divisibleby(2)] }}", "{% set _ = [].append('a' + 1) %}ok",
+    ] {
+      #expect(throws: Diagnostic.self, "\(template)") { try engine.evaluate(written(template), in: scope) }
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import Driver
+import Glibc
 import Jinja
 import Values
 
@@ -6,23 +7,43 @@ import Values
   static func main() { Driver.run(testTemplate) }
 }
 
-/// Compiles and renders one made-up template: the first byte says as what it is read. An error is fine, a crash or a hang is a find.
+/// Reads one made-up template, and with `PARSER=template-renderer` renders it: the first byte says as what it is read. An error is
+/// fine, a crash or a hang is a find.
 private func testTemplate(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   guard count > 0 else { return 0 }
   let source = String(decoding: UnsafeBufferPointer(start: bytes + 1, count: count - 1), as: UTF8.self)
-  let text = Text(source, writtenAt: Place(SourceFile(path: "fuzz", text: source), line: 1, column: 1))
-  let engine = JinjaEngine(loader: FixedLoader(Fuzzed.files), limits: Fuzzed.limits)
-  let scope = Scope(engine: engine, variables: Fuzzed.variables)
-  switch bytes[0] % 4 {
-  case 0: _ = try? engine.condition(text, in: scope)
-  case 1: _ = try? engine.render(SourceFile(path: "fuzz.j2", text: source), in: scope)
-  case 2: _ = engine.check(text)
-  default: _ = try? engine.evaluate(text, in: scope)
-  }
+  let file = SourceFile(path: "fuzz.j2", text: source)
+  let text = Text(source, writtenAt: Place(file, line: 1, column: 1))
+  Fuzzed.isRendering ? render(file, text, as: bytes[0] % 3) : parse(file, text, as: bytes[0] % 3)
   return 0
 }
 
+/// Errors are looked at too, for their places are computed then.
+private func parse(_ file: SourceFile, _ text: Text, as kind: UInt8) {
+  let problems =
+    switch kind {
+    case 0: Fuzzed.engine.check(expression: text)
+    case 1: Fuzzed.engine.check(file)
+    default: Fuzzed.engine.check(text)
+    }
+  for problem in problems { _ = problem.place?.column }
+}
+
+private func render(_ file: SourceFile, _ text: Text, as kind: UInt8) {
+  let scope = Scope(engine: Fuzzed.engine, variables: Fuzzed.variables)
+  switch kind {
+  case 0: _ = try? Fuzzed.engine.condition(text, in: scope)
+  case 1: _ = try? Fuzzed.engine.render(file, in: scope)
+  default: _ = try? Fuzzed.engine.evaluate(text, in: scope)
+  }
+}
+
 private enum Fuzzed {
+  static let isRendering = getenv("PARSER").map { String(cString: $0) } == "template-renderer"
+
+  /// One for all inputs: to make its tables takes longer than most templates.
+  static let engine = JinjaEngine(loader: FixedLoader(files), limits: limits)
+
   static let limits = {
     var limits = JinjaLimits()
     limits.fuel = 20_000

@@ -1,10 +1,10 @@
 import Values
 
 final class DataAction: Action {
-  private let text: String
-  init(_ text: String) { self.text = text }
+  private let bytes: [UInt8]
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
   func run(_ frame: Frame, _ output: Output) throws -> Flow {
-    try output.append(text)
+    try output.append(bytes)
     return .normal
   }
 }
@@ -17,7 +17,7 @@ final class OutputAction: Action {
     self.offset = offset
   }
   func run(_ frame: Frame, _ output: Output) throws -> Flow {
-    let object = try code.evaluate(frame).snapshot()
+    let object = try code.evaluate(frame)
     do { try output.append(object) } catch { throw frame.located(error, offset) }
     return .normal
   }
@@ -50,10 +50,10 @@ final class ConditionalAction: Action {
   }
 
   func run(_ frame: Frame, _ output: Output) throws -> Flow {
-    for branch in branches {
+    for index in branches.indices {
       let holds: Bool
-      do { holds = try branch.test.isTrue(frame) } catch { throw frame.located(error, offset) }
-      if holds { return try branch.body.run(frame, output) }
+      do { holds = try branches[index].test.isTrue(frame) } catch { throw frame.located(error, offset) }
+      if holds { return try branches[index].body.run(frame, output) }
     }
     return try otherwise.run(frame, output)
   }
@@ -116,7 +116,7 @@ final class CaptureCode: Code {
     self.locals = locals
   }
   func evaluate(_ frame: Frame) throws -> Object {
-    for slot in locals { frame.slots[slot] = frame.context.missing }
+    for slot in locals { frame.slots[slot] = nil }
     let output = Output(frame.scope)
     _ = try body.run(frame, output)
     return output.result()
@@ -139,7 +139,7 @@ final class WithAction: Action {
 
   func run(_ frame: Frame, _ output: Output) throws -> Flow {
     let objects = try values.map { try $0.code.evaluate(frame) }
-    for slot in locals { frame.slots[slot] = frame.context.missing }
+    for slot in locals { frame.slots[slot] = nil }
     do {
       for (value, object) in zip(values, objects) { try value.store.assign(object, frame) }
     } catch { throw frame.located(error, offset) }

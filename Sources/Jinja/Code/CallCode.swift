@@ -7,6 +7,9 @@ struct ArgumentsCode: Sendable {
   let extraPositional: (any Code)?
   let extraKeywords: (any Code)?
 
+  /// Whether there is nothing but positional arguments.
+  var isPositional: Bool { keywords.isEmpty && extraPositional == nil && extraKeywords == nil }
+
   func evaluate(_ frame: Frame, input: Object? = nil) throws -> Arguments {
     var arguments = Arguments(scope: frame.scope)
     if let input {
@@ -39,42 +42,74 @@ final class FunctionCode: Code {
   private let function: TemplateFunction
   private let input: any Code
   private let arguments: ArgumentsCode
+  /// What fills the parameters that the call leaves out, when the arguments are simply the first ones.
+  private let fallbacks: [Value]?
   private let offset: Int
 
   init(_ function: TemplateFunction, _ input: any Code, _ arguments: ArgumentsCode, _ offset: Int) {
     self.function = function
     self.input = input
     self.arguments = arguments
+    fallbacks =
+      arguments.isPositional ? function.signature.fallbacks(after: arguments.positional.count + 1) : nil
     self.offset = offset
   }
 
   func evaluate(_ frame: Frame) throws -> Object {
     let input = try input.evaluate(frame)
+    if let fallbacks { return try simple(input, fallbacks, frame) }
     let arguments = try arguments.evaluate(frame, input: input)
     return try frame.result(of: function, arguments, offset)
+  }
+
+  private func simple(_ input: Object, _ fallbacks: [Value], _ frame: Frame) throws -> Object {
+    var values: [Object] = []
+    values.reserveCapacity(1 + arguments.positional.count + fallbacks.count)
+    values.append(input)
+    for index in arguments.positional.indices { values.append(try arguments.positional[index].evaluate(frame)) }
+    if let undefined = values.firstUndefined, !function.acceptsUndefined || undefined.isFailure {
+      return frame.located(undefined, offset)
+    }
+    for index in fallbacks.indices { values.append(Object(fallbacks[index], in: nil)) }
+    return try frame.guarding(offset) { try function.call(bound: values, in: frame.scope) }
   }
 }
 
 extension Frame {
   /// What a filter, test or global function gives. One that meets an undefined value is undefined itself, so that `default`
-  /// and `is defined` can come after it.
-  func result(of function: TemplateFunction, _ arguments: consuming Arguments, _ offset: Int) throws -> Object {
-    if !function.acceptsUndefined, let undefined = arguments.undefined { return located(undefined, offset) }
+  /// and `is defined` can come after it. One that fails gives a value whose use is the error: as in ansible-core 2.19, a list
+  /// can hold it and only who asks for it meets it.
+  func result(of function: TemplateFunction, _ arguments: Arguments, _ offset: Int) throws -> Object {
+    if let undefined = arguments.undefined, !function.acceptsUndefined || undefined.isFailure {
+      return located(undefined, offset)
+    }
+    return try guarding(offset) { try function(arguments) }
+  }
+
+  @inline(__always)
+  func guarding(_ offset: Int, _ body: () throws -> Object) throws -> Object {
     do {
       try runtime.spend(1)
-      return located(try function(arguments), offset)
-    } catch let diagnostic as Diagnostic where diagnostic.kind == .undefined {
+      return located(try body(), offset)
+    } catch let diagnostic as Diagnostic where diagnostic.kind != .limit {
       return located(Undefined.failed(diagnostic), offset)
     } catch { throw located(error, offset) }
+  }
+}
+
+extension [Object] {
+  fileprivate var firstUndefined: Object? {
+    for argument in self {
+      if case .undefined(let undefined) = argument, !undefined.isNothing { return argument }
+    }
+    return nil
   }
 }
 
 extension Arguments {
   /// The first undefined one.
   fileprivate var undefined: Object? {
-    for argument in positional {
-      if case .undefined(let undefined) = argument, !undefined.isNothing { return argument }
-    }
+    if let undefined = positional.firstUndefined { return undefined }
     for keyword in keywords {
       if case .undefined(let undefined) = keyword.value, !undefined.isNothing { return keyword.value }
     }
@@ -86,11 +121,13 @@ extension Arguments {
 final class DefinedCode: Code {
   private let operand: any Code
   private let variable: VariableCode?
+  private let attribute: AttributeCode?
   private let expected: Bool
 
   init(_ operand: any Code, expected: Bool) {
     self.operand = operand
     variable = operand as? VariableCode
+    attribute = operand as? AttributeCode
     self.expected = expected
   }
 
@@ -98,7 +135,10 @@ final class DefinedCode: Code {
 
   func isTrue(_ frame: Frame) throws -> Bool {
     if let variable { return try variable.isDefined(frame) == expected }
-    return !(try operand.evaluate(frame).isUndefined) == expected
+    if let attribute { return try attribute.isDefined(frame) == expected }
+    let value = try operand.evaluate(frame)
+    if value.isFailure { _ = try value.defined() }
+    return !value.isUndefined == expected
   }
 }
 
@@ -167,13 +207,14 @@ final class MethodCode: Code {
   func evaluate(_ frame: Frame) throws -> Object {
     let object = try object.evaluate(frame)
     if object.isUndefined { return object }
-    do {
-      if Methods.exists(name, of: object) {
-        let arguments = try arguments.evaluate(frame)
-        if let undefined = arguments.undefined { return frame.located(undefined, offset) }
-        try frame.runtime.spend(1)
-        return try frame.runtime.tainting { try Methods.call(name, of: object, arguments) }
+    if Methods.exists(name, of: object) {
+      let arguments = try arguments.evaluate(frame)
+      if let undefined = arguments.undefined { return frame.located(undefined, offset) }
+      return try frame.guarding(offset) {
+        try frame.runtime.tainting { try Methods.call(name, of: object, arguments) }
       }
+    }
+    do {
       let member = frame.located(try object.attribute(name, in: frame.scope), offset)
       if member.isUndefined { return member }
       return try Call.invoke(member, frame, try arguments.evaluate(frame))

@@ -28,18 +28,21 @@ enum Flow {
 final class Frame {
   /// Where the code of an activation comes from; shared by the frames of one template.
   let context: RenderContext
-  var slots: [Object]
+  let scope: Scope
+  let runtime: Runtime
+  /// By the slots that the compiler gave out; `nil` where nothing was assigned yet. Nothing reads or writes them while
+  /// another access goes on, so the check at run time is spared.
+  @exclusivity(unchecked) var slots: [Object?]
   /// The activation in which this one's macro was defined; its variables can be seen.
   let outer: Frame?
 
   init(_ context: RenderContext, slots: Int, outer: Frame? = nil) {
     self.context = context
     self.outer = outer
-    self.slots = slots == 0 ? [] : Array(repeating: context.missing, count: slots)
+    scope = context.scope
+    runtime = context.runtime
+    self.slots = slots == 0 ? [] : Array(repeating: nil, count: slots)
   }
-
-  @inline(__always) var scope: Scope { context.scope }
-  @inline(__always) var runtime: Runtime { context.runtime }
 
   func point(_ offset: Int) -> SourcePoint {
     SourcePoint(template: context.template, origin: context.origin, offset: offset)
@@ -71,8 +74,6 @@ final class RenderContext {
   var blocks: [String: [BlockDefinition]] = [:]
   /// The template that `extends` named.
   var parent: (template: Template, origin: Place?)?
-  let missing = Undefined.missingMark()
-
   /// Whether variables from outside are out of sight: a template that is imported, or included, without context.
   let isIsolated: Bool
 
@@ -115,8 +116,8 @@ final class Unit: Sendable {
 extension [any Action] {
   @inline(__always)
   func run(_ frame: Frame, _ output: Output) throws -> Flow {
-    for action in self {
-      let flow = try action.run(frame, output)
+    for index in indices {
+      let flow = try self[index].run(frame, output)
       if flow != .normal { return flow }
     }
     return .normal

@@ -29,10 +29,11 @@ struct LoopCode: Sendable {
       frame.slots[loopSlot] = .native(object)
       loop = object
     }
+    let runtime = frame.runtime
     var index = 0
     while index < elements.count {
-      try frame.runtime.spend(1)
-      for slot in locals { frame.slots[slot] = frame.context.missing }
+      try runtime.spend(1)
+      for slot in locals { frame.slots[slot] = nil }
       do { try store.assign(try elements.element(index), frame) } catch { throw frame.located(error, offset) }
       loop?.index = index
       index += 1
@@ -42,7 +43,7 @@ struct LoopCode: Sendable {
       }
     }
     guard index == 0 else { return .normal }
-    for slot in otherwiseLocals { frame.slots[slot] = frame.context.missing }
+    for slot in otherwiseLocals { frame.slots[slot] = nil }
     return try otherwise.run(frame, output)
   }
 

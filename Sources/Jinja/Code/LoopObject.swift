@@ -20,25 +20,30 @@ final class LoopObject: NativeObject {
   var count: Int? { elements.count }
   func repr(depth: Int) throws -> String { "<LoopContext \(index + 1)/\(elements.count)>" }
 
-  func attribute(_ name: String, in scope: Scope) throws -> Object? {
-    switch name {
-    case "index": .int(index + 1)
-    case "index0": .int(index)
-    case "revindex": .int(elements.count - index)
-    case "revindex0": .int(elements.count - index - 1)
-    case "first": .bool(index == 0)
-    case "last": .bool(index == elements.count - 1)
-    case "length": .int(elements.count)
-    case "depth": .int(depth + 1)
-    case "depth0": .int(depth)
-    case "previtem":
+  enum Attribute: String {
+    case index, index0, revindex, revindex0, first, last, length, depth, depth0, previtem, nextitem, cycle, changed
+  }
+
+  func attribute(_ name: String, in scope: Scope) throws -> Object? { try Attribute(rawValue: name).map(value) }
+
+  func value(of attribute: Attribute) throws -> Object {
+    switch attribute {
+    case .index: .int(index + 1)
+    case .index0: .int(index)
+    case .revindex: .int(elements.count - index)
+    case .revindex0: .int(elements.count - index - 1)
+    case .first: .bool(index == 0)
+    case .last: .bool(index == elements.count - 1)
+    case .length: .int(elements.count)
+    case .depth: .int(depth + 1)
+    case .depth0: .int(depth)
+    case .previtem:
       index > 0 && index <= elements.count
         ? try elements.element(index - 1) : .undefined(Undefined(hint: "there is no previous item"))
-    case "nextitem":
+    case .nextitem:
       index + 1 < elements.count
         ? try elements.element(index + 1) : .undefined(Undefined(hint: "there is no next item"))
-    case "cycle", "changed": .native(LoopMethod(self, name))
-    default: nil
+    case .cycle, .changed: .native(LoopMethod(self, attribute))
     }
   }
 
@@ -70,14 +75,14 @@ final class LoopObject: NativeObject {
 /// `loop.cycle` and `loop.changed`.
 private final class LoopMethod: NativeObject {
   private let loop: LoopObject
-  private let name: String
-  init(_ loop: LoopObject, _ name: String) {
+  private let attribute: LoopObject.Attribute
+  init(_ loop: LoopObject, _ attribute: LoopObject.Attribute) {
     self.loop = loop
-    self.name = name
+    self.attribute = attribute
   }
   var typeName: String { "method" }
   var isCallable: Bool { true }
   func call(_ arguments: Arguments) throws -> Object {
-    name == "cycle" ? try loop.cycle(arguments) : try loop.changed(arguments)
+    attribute == .cycle ? try loop.cycle(arguments) : try loop.changed(arguments)
   }
 }

@@ -1,3 +1,4 @@
+import Synchronization
 import Values
 
 final class ConstantCode: Code {
@@ -64,14 +65,14 @@ final class LocalCode: Code {
   }
 
   func evaluate(_ frame: Frame) throws -> Object {
+    if depth == 0, let object = frame.slots[slot] { return object }
     var owner = frame
     for _ in 0..<depth {
       guard let outer = owner.outer else { return .none }
       owner = outer
     }
-    let object = owner.slots[slot]
-    if case .undefined(let undefined) = object, undefined.isMissingMark { return try fallback.evaluate(frame) }
-    return object
+    if let object = owner.slots[slot] { return object }
+    return try fallback.evaluate(frame)
   }
 }
 
@@ -112,6 +113,7 @@ final class VariableCode: Code {
   /// `name is defined`, without an object for what is missing.
   func isDefined(_ frame: Frame) throws -> Bool {
     guard let object = try find(frame) else { return global != nil }
+    if object.isFailure { _ = try object.defined() }
     return !object.isUndefined
   }
 }
@@ -119,19 +121,49 @@ final class VariableCode: Code {
 final class AttributeCode: Code {
   private let object: any Code
   private let name: String
+  private let loopAttribute: LoopObject.Attribute?
   private let offset: Int
+  /// Where in a dict the member stood last: the dicts of a loop are alike.
+  private let lastPosition = Atomic(0)
 
-  init(_ object: any Code, _ name: String, _ offset: Int) {
+  /// - Parameter ofLoop: whether the object is likely to be the `loop` variable.
+  init(_ object: any Code, _ name: String, ofLoop: Bool, _ offset: Int) {
     self.object = object
     self.name = name
+    loopAttribute = ofLoop ? LoopObject.Attribute(rawValue: name) : nil
     self.offset = offset
   }
 
   func evaluate(_ frame: Frame) throws -> Object {
     let object = try object.evaluate(frame)
+    if let member = try member(of: object, frame) { return member }
+    return object.isUndefined
+      ? frame.located(object, offset) : Undefined.member(.string(name), of: object, at: frame.point(offset))
+  }
+
+  /// `object.name is defined`, without an object for what is missing.
+  func isDefined(_ frame: Frame) throws -> Bool {
+    let object = try object.evaluate(frame)
+    let member = try member(of: object, frame)
+    for value in [object, member ?? object] where value.isFailure { _ = try value.defined() }
+    return !(member?.isUndefined ?? true)
+  }
+
+  private func member(of object: Object, _ frame: Frame) throws -> Object? {
     do {
-      if case .dict(let dict) = object, let member = try dict.member(name) { return member }
-      return frame.located(try object.attribute(name, in: frame.scope), offset)
+      switch object {
+      case .dict(let dict):
+        let hint = lastPosition.load(ordering: .relaxed)
+        var position = hint
+        if let member = try dict.member(name, near: &position) {
+          if position != hint { lastPosition.store(position, ordering: .relaxed) }
+          return member
+        }
+      case .native(let native):
+        if let loopAttribute, let loop = native as? LoopObject { return try loop.value(of: loopAttribute) }
+      default: break
+      }
+      return try object.existingAttribute(name, in: frame.scope).map { frame.located($0, offset) }
     } catch { throw frame.located(error, offset) }
   }
 }
@@ -151,6 +183,9 @@ final class ItemCode: Code {
     let object = try object.evaluate(frame)
     let key = try key.evaluate(frame)
     do {
+      if case .list(let list) = object, case .int(let index) = key, index >= 0, index < list.count {
+        return frame.located(try list.element(index), offset)
+      }
       return frame.located(
         try frame.runtime.tainting { try object.item(key, in: frame.scope) }, offset)
     } catch { throw frame.located(error, offset) }
@@ -185,5 +220,5 @@ final class SliceCode: Code {
 
 /// The end of a chain of fallbacks: no value.
 final class MissingCode: Code {
-  func evaluate(_ frame: Frame) throws -> Object { frame.context.missing }
+  func evaluate(_ frame: Frame) throws -> Object { .undefined(Undefined(hint: "there is no value")) }
 }

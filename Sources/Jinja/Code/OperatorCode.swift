@@ -68,6 +68,7 @@ final class ArithmeticCode: Code {
     let a = try left.evaluate(frame)
     let b = try right.evaluate(frame)
     do {
+      if case .int(let x) = a, case .int(let y) = b { return try Operators.integers(arithmetic, x, y) }
       return try Operators.apply(arithmetic, a, b, in: frame.scope)
     } catch { throw frame.located(error, offset) }
   }
@@ -127,10 +128,10 @@ final class ComparisonCode: Code {
   func evaluate(_ frame: Frame) throws -> Object { .bool(try isTrue(frame)) }
   func isTrue(_ frame: Frame) throws -> Bool {
     var left = try first.evaluate(frame)
-    for (comparison, operand) in rest {
-      let right = try operand.evaluate(frame)
+    for index in rest.indices {
+      let right = try rest[index].1.evaluate(frame)
       do {
-        guard try comparison.holds(left, right, in: frame.scope) else { return false }
+        guard try rest[index].0.holds(left, right, in: frame.scope) else { return false }
       } catch { throw frame.located(error, offset) }
       left = right
     }
@@ -140,6 +141,17 @@ final class ComparisonCode: Code {
 
 extension Comparison {
   func holds(_ left: Object, _ right: Object, in scope: Scope) throws -> Bool {
+    if case .int(let a) = left, case .int(let b) = right {
+      switch self {
+      case .equal: return a == b
+      case .notEqual: return a != b
+      case .less: return a < b
+      case .lessOrEqual: return a <= b
+      case .greater: return a > b
+      case .greaterOrEqual: return a >= b
+      case .isIn, .isNotIn: break
+      }
+    }
     switch self {
     case .equal: return try left.isEqual(to: right)
     case .notEqual: return !(try left.isEqual(to: right))

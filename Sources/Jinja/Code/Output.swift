@@ -3,7 +3,8 @@ import Values
 /// Collects what a template puts out. A lone value keeps its type; several become one text, in which `None` is nothing.
 final class Output {
   private var single: Object?
-  private var text = ""
+  /// The text, in UTF-8. Nothing reads it while it grows, so the check at run time is spared.
+  @exclusivity(unchecked) private var bytes: [UInt8] = []
   private var isSecret = false
   private var isText = false
   private let scope: Scope
@@ -14,12 +15,13 @@ final class Output {
     limit = scope.runtime.limits.outputBytes
   }
 
-  func append(_ data: String) throws {
+  /// Appends a constant text, given in UTF-8.
+  func append(_ data: [UInt8]) throws {
     if isText {
-      text += data
-      if text.utf8.count > limit { throw scope.runtime.tooLong }
+      bytes.append(contentsOf: data)
+      if bytes.count > limit { throw scope.runtime.tooLong }
     } else {
-      try append(Object.string(Text(data)))
+      try append(Object.string(String(decoding: data, as: UTF8.self)))
     }
   }
 
@@ -27,7 +29,7 @@ final class Output {
     if case .none = object { return }
     if !isText {
       guard let first = single else {
-        single = object
+        single = try object.snapshot()
         return
       }
       single = nil
@@ -35,28 +37,46 @@ final class Output {
       try write(first)
     }
     try write(object)
-    if text.utf8.count > limit { throw scope.runtime.tooLong }
+    if bytes.count > limit { throw scope.runtime.tooLong }
   }
 
   /// The value of everything that was put out; `None` when nothing was.
   func result() -> Object {
     guard isText else { return single ?? .none }
+    let text = String(decoding: bytes, as: UTF8.self)
     return isSecret ? .secret(SecretObject(Secret(text), taint: scope.runtime.taint)) : .string(Text(text))
   }
 
   private func write(_ object: Object) throws {
     switch object {
-    case .string(let string): text += string.string
-    case .int(let int): text += String(int)
+    case .string(let string): bytes.append(contentsOf: string.string.utf8)
+    case .int(let int): write(int)
     case .secret(let secret):
-      text += secret.value.reveal()
+      bytes.append(contentsOf: secret.value.reveal().utf8)
       isSecret = true
-    case .bool, .double, .none: text += try object.repr()
+    case .bool, .double, .none: bytes.append(contentsOf: try object.repr().utf8)
     default:
       // As in ansible, containers are settled before they are shown: tuples show as lists, `omit` is left out.
       let before = scope.runtime.taint.reveals
-      text += try object.settled(in: scope).text()
+      bytes.append(contentsOf: try object.settled(in: scope).text().utf8)
       if scope.runtime.taint.reveals != before { isSecret = true }
+    }
+  }
+
+  private func write(_ int: Int) {
+    let start = bytes.count
+    var rest = int.magnitude
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    if int < 0 { bytes.append(UInt8(ascii: "-")) }
+    // Written backwards so far. Turned round in place: `reverse()` of a slice would copy it.
+    var (left, right) = (start, bytes.count - 1)
+    while left < right {
+      bytes.swapAt(left, right)
+      left += 1
+      right -= 1
     }
   }
 }

@@ -45,7 +45,9 @@ extension Compiler {
     case .conditional(let test, let then, let otherwise):
       let alternative = try otherwise.map { (expression) throws(SyntaxError) in try code(expression) }
       return ConditionalCode(try code(test), try code(then), alternative, offset)
-    case .attribute(let object, let name): return AttributeCode(try code(object), name, offset)
+    case .attribute(let object, let name):
+      let isLoop = if case .name("loop") = object.kind { true } else { false }
+      return AttributeCode(try code(object), name, ofLoop: isLoop, offset)
     case .item(let object, let key): return ItemCode(try code(object), try code(key), offset)
     case .slice(let object, let start, let stop, let step):
       var bounds: [(any Code)?] = []

@@ -121,7 +121,7 @@ struct Compiler {
     let block = symbols.push()
     defer { symbols.pop() }
     let actions = try scopeBody(body)
-    return CaptureCode(actions, locals: Array(block.slots.values))
+    return CaptureCode(actions, locals: block.slots)
   }
 
   private mutating func with(
@@ -134,7 +134,7 @@ struct Compiler {
     let stores = values.map { store($0.target) }
     let actions = try scopeBody(body)
     return WithAction(
-      zip(stores, codes).map { (store: $0, code: $1) }, body: actions, locals: Array(block.slots.values), offset)
+      zip(stores, codes).map { (store: $0, code: $1) }, body: actions, locals: block.slots, offset)
   }
 
   private mutating func loop(_ loop: Loop, _ offset: Int) throws(SyntaxError) -> any Action {
@@ -151,11 +151,11 @@ struct Compiler {
     let block = symbols.push()
     symbols.loopDepth += 1
     let store = self.store(loop.target)
-    let targets = Set(block.slots.values)
+    let targets = block.slots
     let condition = try loop.condition.map { (expression) throws(SyntaxError) in try code(expression) }
     let loopSlot = symbols.declare("loop")
     let body = try scopeBody(loop.body)
-    let locals = block.slots.values.filter { !targets.contains($0) && $0 != loopSlot }
+    let locals = block.slots.filter { !targets.contains($0) && $0 != loopSlot }
     symbols.loopDepth -= 1
     symbols.pop()
     let inner = symbols.push()
@@ -163,7 +163,7 @@ struct Compiler {
     symbols.pop()
     return LoopCode(
       store: store, condition: condition, body: body, otherwise: otherwise, locals: locals,
-      otherwiseLocals: Array(inner.slots.values), loopSlot: block.used.contains("loop") ? loopSlot : nil,
+      otherwiseLocals: inner.slots, loopSlot: block.uses("loop") ? loopSlot : nil,
       offset: loop.sequence.offset)
   }
 
@@ -174,7 +174,7 @@ struct Compiler {
     let block = symbols.innermost
     var parameters: [(name: String, slot: Int, fallback: (any Code)?)] = []
     for parameter in macro.parameters { parameters.append((parameter.name, symbols.declare(parameter.name), nil)) }
-    let declared = Set(block.slots.keys)
+    let declared = block.names.map(\.name)
     let special = ["caller", "varargs", "kwargs"].map { name in
       (name: name, slot: declared.contains(name) ? nil : symbols.declare(name))
     }
@@ -182,7 +182,7 @@ struct Compiler {
       if let fallback = parameter.fallback { parameters[index].fallback = try code(fallback) }
     }
     let body = try scopeBody(macro.body)
-    func slot(_ index: Int) -> Int? { block.used.contains(special[index].name) ? special[index].slot : nil }
+    func slot(_ index: Int) -> Int? { block.uses(special[index].name) ? special[index].slot : nil }
     return MacroCode(
       name: macro.name, parameters: parameters, unit: Unit(slots: symbols.slotCount, body: body), callerSlot: slot(0),
       varargsSlot: slot(1), kwargsSlot: slot(2))
@@ -210,11 +210,7 @@ struct Compiler {
 
   /// The code for a name that is a variable of the template, or `otherwise` where it is none.
   private func local(_ name: String, otherwise: any Code) -> any Code {
-    var code = otherwise
-    for candidate in symbols.candidates(name).reversed() {
-      code = LocalCode(slot: candidate.slot, depth: candidate.depth, fallback: code)
-    }
-    return code
+    symbols.reduce(name, otherwise) { code, slot, depth in LocalCode(slot: slot, depth: depth, fallback: code) }
   }
 
   func variable(_ name: String, at offset: Int) -> any Code {

@@ -1,10 +1,27 @@
+import Values
+
 /// The variables of one body while it is compiled: which names have which slots.
 final class SymbolTable {
   /// The names of one scope within an activation: a loop's body, a `with`, the top level.
   final class Block {
-    var slots: [String: Int] = [:]
-    /// The names that code within asked for.
-    var used: Set<String> = []
+    /// Few as they are, walking them is faster than hashing.
+    @exclusivity(unchecked) private(set) var names: [(name: String, slot: Int, isUsed: Bool)] = []
+
+    var slots: [Int] { names.map(\.slot) }
+
+    func slot(of name: String) -> Int? { names.first { $0.name.sameScalars(as: name) }?.slot }
+
+    /// The slot of a name that code within asks for.
+    func use(_ name: String) -> Int? {
+      guard let index = names.firstIndex(where: { $0.name.sameScalars(as: name) }) else { return nil }
+      names[index].isUsed = true
+      return names[index].slot
+    }
+
+    /// Whether code within asked for a name.
+    func uses(_ name: String) -> Bool { names.contains { $0.isUsed && $0.name == name } }
+
+    func add(_ name: String, slot: Int) { names.append((name, slot, false)) }
   }
 
   enum Kind {
@@ -42,27 +59,22 @@ final class SymbolTable {
   /// The slot of a name in the innermost scope, made if there is none yet.
   @discardableResult
   func declare(_ name: String) -> Int {
-    if let slot = innermost.slots[name] { return slot }
+    if let slot = innermost.slot(of: name) { return slot }
     let slot = slotCount
     slotCount += 1
-    innermost.slots[name] = slot
+    innermost.add(name, slot: slot)
     return slot
   }
 
-  /// Every slot that a name may mean, innermost first.
-  func candidates(_ name: String) -> [(depth: Int, slot: Int)] {
-    var result: [(depth: Int, slot: Int)] = []
-    var table: SymbolTable? = self
-    var depth = 0
-    while let current = table {
-      for block in current.blocks.reversed() {
-        if let slot = block.slots[name] {
-          block.used.insert(name)
-          result.append((depth, slot))
-        }
-      }
-      table = current.parent
-      depth += 1
+  /// Combines every slot that a name may mean, the outermost first.
+  ///
+  /// - Parameter combine: gets the result so far, the slot, and how many activations further out it is.
+  func reduce<Result>(
+    _ name: String, _ initial: Result, depth: Int = 0, _ combine: (Result, _ slot: Int, _ depth: Int) -> Result
+  ) -> Result {
+    var result = parent?.reduce(name, initial, depth: depth + 1, combine) ?? initial
+    for block in blocks {
+      if let slot = block.use(name) { result = combine(result, slot, depth) }
     }
     return result
   }
@@ -72,7 +84,7 @@ final class SymbolTable {
     var names: Set<String> = []
     var table: SymbolTable? = self
     while let current = table {
-      for block in current.blocks { names.formUnion(block.slots.keys) }
+      for block in current.blocks { names.formUnion(block.names.map(\.name)) }
       table = current.parent
     }
     return names
@@ -82,16 +94,22 @@ final class SymbolTable {
 extension [Statement] {
   /// The names that statements assign in their own scope, looking into branches but not into inner scopes.
   var assignedNames: [String] {
-    flatMap { statement -> [String] in
+    var names: [String] = []
+    addAssignedNames(to: &names)
+    return names
+  }
+
+  private func addAssignedNames(to names: inout [String]) {
+    for statement in self {
       switch statement.kind {
-      case .set(let target, _): target.names
-      case .setBlock(let target, _, _): target.names
-      case .macro(let macro): [macro.name]
-      case .importAs(_, let name, _): [name]
-      case .importNames(_, let names, _): names.map(\.alias)
+      case .set(let target, _), .setBlock(let target, _, _): names += target.names
+      case .macro(let macro): names.append(macro.name)
+      case .importAs(_, let name, _): names.append(name)
+      case .importNames(_, let imported, _): names += imported.map(\.alias)
       case .conditional(let branches, let otherwise):
-        branches.flatMap(\.body.assignedNames) + otherwise.assignedNames
-      default: []
+        for branch in branches { branch.body.addAssignedNames(to: &names) }
+        otherwise.addAssignedNames(to: &names)
+      default: break
       }
     }
   }

@@ -12,26 +12,31 @@ final class Template: Sendable {
   let path: String?
   private let unit: Unit
   private let blocks: [String: BlockCode]
-  /// How many newlines at the end of the source a result is to end with; `nil` for template files.
-  private let restoredNewlines: Int?
+  /// Whether a text result is to end with as many newlines as the source.
+  private let restoresNewlines: Bool
+  /// Whether there is no tag in it.
+  let isPlain: Bool
   let unknown: [(diagnostic: Diagnostic, offset: Int)]
 
-  init(source: String, path: String?, unit: Unit, compiler: Compiler, restoresNewlines: Bool) {
+  /// - Parameter isPlain: whether there is no tag in it.
+  init(source: String, path: String?, unit: Unit, compiler: Compiler, restoresNewlines: Bool, isPlain: Bool) {
+    self.isPlain = isPlain
     self.source = source
     self.path = path
     self.unit = unit
     blocks = compiler.blocks
     unknown = compiler.unknown
-    restoredNewlines = restoresNewlines ? Template.trailingNewlines(source) : nil
+    self.restoresNewlines = restoresNewlines
   }
 
   /// Renders to a native value.
-  func evaluate(in scope: Scope, origin: Place?) throws -> Object {
+  ///
+  /// - Parameter isOutermost: whether nothing is around it, so that a text ends as the source does even if it is a file.
+  func evaluate(in scope: Scope, origin: Place?, isOutermost: Bool = false) throws -> Object {
     let output = Output(scope)
     try run(in: scope, origin: origin, exports: [:], output)
     let result = output.result()
-    if let restoredNewlines, restoredNewlines > 0 { return restoringNewlines(result, restoredNewlines) }
-    return result
+    return restoresNewlines || isOutermost ? restoringNewlines(result, in: scope) : result
   }
 
   /// Renders to `output`.
@@ -65,11 +70,19 @@ final class Template: Sendable {
     try parent.template.run(inner, output)
   }
 
-  /// As ansible does: a text result ends with as many newlines as the template's text.
-  private func restoringNewlines(_ result: Object, _ wanted: Int) -> Object {
-    guard case .string(let text) = result else { return result }
-    let present = Template.trailingNewlines(text.string)
-    return present < wanted ? .string(text.string + String(repeating: "\n", count: wanted - present)) : result
+  /// As ansible does: a text result ends with as many newlines as the template's text, a value of another type has none.
+  private func restoringNewlines(_ result: Object, in scope: Scope) -> Object {
+    let text: String
+    switch result {
+    case .string(let string): text = string.string
+    case .secret(let secret): text = secret.value.reveal()
+    default: return result
+    }
+    let missing = Template.trailingNewlines(source) - Template.trailingNewlines(text)
+    guard missing > 0 else { return result }
+    let whole = text + String(repeating: "\n", count: missing)
+    if case .string = result { return .string(whole) }
+    return .secret(SecretObject(Secret(whole), taint: scope.runtime.taint))
   }
 
   private static func trailingNewlines(_ text: String) -> Int {

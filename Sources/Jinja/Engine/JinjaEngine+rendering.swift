@@ -39,8 +39,7 @@ extension JinjaEngine {
     -> Value
   {
     try entering(scope, origin: nil) {
-      let (template, origin) = try compiled(file, options: options)
-      let result = try template.evaluate(in: scope, origin: origin)
+      let result = try outcome(of: file, options, in: scope)
       switch result {
       case .none: return .string("")
       case .string, .secret: return try result.exported(in: scope)
@@ -49,6 +48,20 @@ extension JinjaEngine {
         return try text.exported(in: scope)
       }
     }
+  }
+
+  /// Renders a template file as the text of a variable is rendered: one that is a lone expression keeps its type.
+  package func evaluate(_ file: SourceFile, options: JinjaOptions = JinjaOptions(), in scope: Scope) throws(Diagnostic)
+    -> Value
+  {
+    try entering(scope, origin: nil) { try outcome(of: file, options, in: scope).exported(in: scope) }
+  }
+
+  private func outcome(of file: SourceFile, _ options: JinjaOptions, in scope: Scope) throws -> Object {
+    let (template, origin) = try compiled(file, options: options)
+    // Text without any tag is no template: even its line breaks stay.
+    if options.newlineSequence == "\n", template.isPlain { return .string(template.source) }
+    return try template.evaluate(in: scope, origin: origin, isOutermost: true)
   }
 
   /// Finds the errors of a text without rendering it: syntax, unknown filters and tests.

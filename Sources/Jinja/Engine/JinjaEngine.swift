@@ -109,7 +109,10 @@ package final class JinjaEngine: Sendable {
     case .condition, .expression:
       unit = try compiler.lone(try Parser.expression(try Lexer.expression(source), stack))
     }
-    return Template(source: source, path: path, unit: unit, compiler: compiler, restoresNewlines: kind == .text)
+    let delimiters = [options.blockStart, options.variableStart, options.commentStart]
+    return Template(
+      source: source, path: path, unit: unit, compiler: compiler, restoresNewlines: kind == .text,
+      isPlain: kind == .file && !delimiters.contains { source.containsText($0) })
   }
 }
 

@@ -93,6 +93,7 @@ package final class Scope {
     return try runtime.session {
       try runtime.link(name, text, in: self) {
         try engine.compiled(text.string, kind: .text, origin: text.place).evaluate(in: self, origin: text.place)
+          .failing(as: name, at: text.place)
       }
     }
   }

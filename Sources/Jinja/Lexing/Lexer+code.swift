@@ -45,9 +45,13 @@ extension Lexer {
 
   private mutating func name() throws(SyntaxError) {
     let start = position
-    while position < bytes.count, Lexer.isWordByte(bytes[position]) { position += 1 }
+    var isASCII = true
+    while position < bytes.count, Lexer.isWordByte(bytes[position]) {
+      if bytes[position] >= 0x80 { isASCII = false }
+      position += 1
+    }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    if text.utf8.contains(where: { $0 >= 0x80 }) {
+    if !isASCII {
       let isIdentifier = text.unicodeScalars.enumerated().allSatisfy { index, scalar in
         scalar == "_" || (index == 0 ? scalar.properties.isXIDStart : scalar.properties.isXIDContinue)
       }
@@ -68,10 +72,8 @@ extension Lexer {
   }
 
   private mutating func symbol(_ open: inout [Symbol]) throws(SyntaxError) {
-    for length in [2, 1] where position + length <= bytes.count {
-      guard let symbol = Symbol(rawValue: String(decoding: bytes[position..<position + length], as: UTF8.self)) else {
-        continue
-      }
+    let next = position + 1 < bytes.count ? bytes[position + 1] : 0
+    if let symbol = Symbol(bytes[position], followedBy: next) {
       if let closing = symbol.closing {
         open.append(closing)
       } else if symbol == .closeBracket || symbol == .closeParenthesis || symbol == .closeBrace {
@@ -84,7 +86,7 @@ extension Lexer {
         }
       }
       add(.symbol(symbol), at: position)
-      position += length
+      position += symbol.length
       return
     }
     throw SyntaxError(

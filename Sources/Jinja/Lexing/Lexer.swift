@@ -8,6 +8,8 @@ struct Lexer {
   var tokens: [Token] = []
 
   private let delimiters: [Delimiter]
+  /// The bytes with which the delimiters begin.
+  private let firstBytes: (UInt8, UInt8, UInt8)
   private let blockStart: [UInt8]
   private let blockEnd: [UInt8]
   private let variableEnd: [UInt8]
@@ -34,6 +36,9 @@ struct Lexer {
       Delimiter(kind: .block, bytes: blockStart),
       Delimiter(kind: .variable, bytes: Array(options.variableStart.utf8)),
     ].sorted { $0.bytes.count > $1.bytes.count }
+    firstBytes = (
+      options.commentStart.utf8.first ?? 0, options.blockStart.utf8.first ?? 0, options.variableStart.utf8.first ?? 0
+    )
     newline = options.newlineSequence == "\n" ? nil : options.newlineSequence
   }
 
@@ -42,6 +47,7 @@ struct Lexer {
     _ source: String, options: JinjaOptions, keepsBackslashes: Bool = false
   ) throws(SyntaxError) -> [Token] {
     var lexer = Lexer(source, options: options, keepsBackslashes: keepsBackslashes)
+    lexer.tokens.reserveCapacity(lexer.bytes.count / 8)
     return try lexer.template()
   }
 
@@ -100,8 +106,10 @@ struct Lexer {
     var index = start
     while index < end {
       let byte = bytes[index]
-      for delimiter in delimiters where delimiter.bytes.first == byte && has(delimiter.bytes, at: index, before: end) {
-        return (delimiter.kind, index, delimiter.bytes.count)
+      if byte == firstBytes.0 || byte == firstBytes.1 || byte == firstBytes.2 {
+        for delimiter in delimiters where has(delimiter.bytes, at: index, before: end) {
+          return (delimiter.kind, index, delimiter.bytes.count)
+        }
       }
       index += 1
     }
@@ -137,9 +145,9 @@ struct Lexer {
 
   private mutating func addData(from start: Int, to end: Int) {
     guard start < end else { return }
-    var text = bytes[start..<end]
-    if newline != nil || text.contains(UInt8(ascii: "\r")) { text = normalised(text)[...] }
-    tokens.append(Token(kind: .data(String(decoding: text, as: UTF8.self)), offset: start))
+    let text = bytes[start..<end]
+    let isNormal = newline == nil && !text.contains(UInt8(ascii: "\r"))
+    tokens.append(Token(kind: .data(isNormal ? Array(text) : normalised(text)), offset: start))
   }
 
   /// The text with every kind of newline as the one that was asked for.
@@ -186,11 +194,14 @@ struct Lexer {
     }
   }
 
+  private static let rawTag = Array("raw".utf8)
+  private static let endRawTag = Array("endraw".utf8)
+
   /// Where the content of a raw block begins, when the tag at the position is `raw`.
   private func rawStart() -> Int? {
     var index = position
     while index < bytes.count, Lexer.isSpace(bytes[index]) { index += 1 }
-    guard has(Array("raw".utf8), at: index) else { return nil }
+    guard has(Lexer.rawTag, at: index) else { return nil }
     index += 3
     while index < bytes.count, Lexer.isSpace(bytes[index]) { index += 1 }
     if index < bytes.count, bytes[index] == UInt8(ascii: "-"), has(blockEnd, at: index + 1) {
@@ -214,7 +225,7 @@ struct Lexer {
       let sign = inner < bytes.count ? bytes[inner] : 0
       if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { inner += 1 }
       while inner < bytes.count, Lexer.isSpace(bytes[inner]) { inner += 1 }
-      if has(Array("endraw".utf8), at: inner) {
+      if has(Lexer.endRawTag, at: inner) {
         inner += 6
         while inner < bytes.count, Lexer.isSpace(bytes[inner]) { inner += 1 }
         let endSign = inner < bytes.count ? bytes[inner] : 0

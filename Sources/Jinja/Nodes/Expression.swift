@@ -1,26 +1,27 @@
 /// An expression as parsed, with the byte offset that its errors point at.
 struct Expression {
-  indirect enum Kind {
+  /// Only what holds other expressions is boxed: most nodes are names.
+  enum Kind {
     case constant(Constant)
     case name(String)
     case list([Expression])
     case tuple([Expression])
-    case dict([(key: Expression, value: Expression)])
-    case negative(Expression)
-    case positive(Expression)
-    case not(Expression)
-    case and(Expression, Expression)
-    case or(Expression, Expression)
-    case arithmetic(Operators.Arithmetic, Expression, Expression)
+    indirect case dict([(key: Expression, value: Expression)])
+    indirect case negative(Expression)
+    indirect case positive(Expression)
+    indirect case not(Expression)
+    indirect case and(Expression, Expression)
+    indirect case or(Expression, Expression)
+    indirect case arithmetic(Operators.Arithmetic, Expression, Expression)
     case concatenation([Expression])
-    case comparison(Expression, [(Comparison, Expression)])
-    case conditional(test: Expression, then: Expression, otherwise: Expression?)
-    case attribute(Expression, String)
-    case item(Expression, Expression)
-    case slice(Expression, start: Expression?, stop: Expression?, step: Expression?)
-    case call(Expression, CallArguments)
-    case filter(Expression?, String, CallArguments)
-    case test(Expression, String, CallArguments)
+    indirect case comparison(Expression, [(Comparison, Expression)])
+    indirect case conditional(test: Expression, then: Expression, otherwise: Expression?)
+    indirect case attribute(Expression, String)
+    indirect case item(Expression, Expression)
+    indirect case slice(Expression, start: Expression?, stop: Expression?, step: Expression?)
+    indirect case call(Expression, CallArguments)
+    indirect case filter(Expression?, String, CallArguments)
+    indirect case test(Expression, String, CallArguments)
   }
 
   let kind: Kind
@@ -34,29 +35,34 @@ struct Expression {
   init(_ kind: Kind, at offset: Int) {
     self.kind = kind
     self.offset = offset
-    depth = 1 + kind.operands.reduce(0) { max($0, $1.depth) }
+    depth = 1 + kind.operandDepth
   }
 }
 
 extension Expression.Kind {
-  /// The expressions directly below.
-  fileprivate var operands: [Expression] {
+  /// How many levels the deepest of the expressions directly below has.
+  fileprivate var operandDepth: Int {
     switch self {
-    case .constant, .name: []
-    case .list(let elements), .tuple(let elements), .concatenation(let elements): elements
-    case .dict(let members): members.flatMap { [$0.key, $0.value] }
-    case .negative(let operand), .positive(let operand), .not(let operand), .attribute(let operand, _): [operand]
+    case .constant, .name: 0
+    case .list(let elements), .tuple(let elements), .concatenation(let elements): elements.depth
+    case .dict(let members): members.reduce(0) { max($0, $1.key.depth, $1.value.depth) }
+    case .negative(let operand), .positive(let operand), .not(let operand), .attribute(let operand, _): operand.depth
     case .and(let left, let right), .or(let left, let right), .arithmetic(_, let left, let right),
       .item(let left, let right):
-      [left, right]
-    case .comparison(let first, let rest): [first] + rest.map(\.1)
-    case .conditional(let test, let then, let otherwise): [test, then] + (otherwise.map { [$0] } ?? [])
-    case .slice(let object, let start, let stop, let step): [object] + [start, stop, step].compactMap(\.self)
-    case .call(let callee, let arguments): [callee] + arguments.expressions
-    case .filter(let input, _, let arguments): (input.map { [$0] } ?? []) + arguments.expressions
-    case .test(let input, _, let arguments): [input] + arguments.expressions
+      max(left.depth, right.depth)
+    case .comparison(let first, let rest): rest.reduce(first.depth) { max($0, $1.1.depth) }
+    case .conditional(let test, let then, let otherwise): max(test.depth, then.depth, otherwise?.depth ?? 0)
+    case .slice(let object, let start, let stop, let step):
+      max(object.depth, start?.depth ?? 0, stop?.depth ?? 0, step?.depth ?? 0)
+    case .call(let callee, let arguments): max(callee.depth, arguments.depth)
+    case .filter(let input, _, let arguments): max(input?.depth ?? 0, arguments.depth)
+    case .test(let input, _, let arguments): max(input.depth, arguments.depth)
     }
   }
+}
+
+extension [Expression] {
+  fileprivate var depth: Int { reduce(0) { Swift.max($0, $1.depth) } }
 }
 
 /// A literal.
@@ -86,9 +92,11 @@ struct CallArguments {
   var extraPositional: Expression?
   var extraKeywords: Expression?
 
-  fileprivate var expressions: [Expression] {
-    if isEmpty { return [] }
-    return positional + keywords.map(\.value) + [extraPositional, extraKeywords].compactMap(\.self)
+  fileprivate var depth: Int {
+    if isEmpty { return 0 }
+    return keywords.reduce(max(positional.depth, extraPositional?.depth ?? 0, extraKeywords?.depth ?? 0)) {
+      max($0, $1.value.depth)
+    }
   }
 
   var isEmpty: Bool { positional.isEmpty && keywords.isEmpty && extraPositional == nil && extraKeywords == nil }

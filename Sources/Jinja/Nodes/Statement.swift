@@ -1,21 +1,22 @@
 /// A piece of a template's body.
 struct Statement {
-  indirect enum Kind {
-    case data(String)
+  enum Kind {
+    /// Text outside of all tags, in UTF-8.
+    case data([UInt8])
     case output(Expression)
-    case conditional([(test: Expression, body: [Statement])], otherwise: [Statement])
-    case loop(Loop)
-    case set(Target, Expression)
-    case setBlock(Target, filters: [Expression], body: [Statement])
-    case with([(target: Target, value: Expression)], body: [Statement])
-    case macro(Macro)
-    case callBlock(Expression, Macro)
-    case filterBlock(Expression, body: [Statement])
-    case block(Block)
-    case extends(Expression)
-    case include(Expression, ignoresMissing: Bool, withContext: Bool)
-    case importAs(Expression, name: String, withContext: Bool)
-    case importNames(Expression, names: [(name: String, alias: String)], withContext: Bool)
+    indirect case conditional([(test: Expression, body: [Statement])], otherwise: [Statement])
+    indirect case loop(Loop)
+    indirect case set(Target, Expression)
+    indirect case setBlock(Target, filters: [Expression], body: [Statement])
+    indirect case with([(target: Target, value: Expression)], body: [Statement])
+    indirect case macro(Macro)
+    indirect case callBlock(Expression, Macro)
+    indirect case filterBlock(Expression, body: [Statement])
+    indirect case block(Block)
+    indirect case extends(Expression)
+    indirect case include(Expression, ignoresMissing: Bool, withContext: Bool)
+    indirect case importAs(Expression, name: String, withContext: Bool)
+    indirect case importNames(Expression, names: [(name: String, alias: String)], withContext: Bool)
     case evaluate(Expression)
     case breakLoop
     case continueLoop

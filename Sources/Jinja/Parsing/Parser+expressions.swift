@@ -74,8 +74,9 @@ extension Parser {
       while skip(.tilde) { parts.append(try binary(.product)) }
       return try made(.concatenation(parts), at: offset)
     case .sum, .product, .power:
-      guard case .symbol(let symbol) = advance().kind, let arithmetic = Operators.Arithmetic(rawValue: symbol.rawValue)
-      else { throw failure("unexpected operator") }
+      guard case .symbol(let symbol) = advance().kind, let arithmetic = symbol.arithmetic else {
+        throw failure("unexpected operator")
+      }
       let right = level == .power ? try unary() : try binary(level.tighter)
       return try made(.arithmetic(arithmetic, left, right), at: offset)
     }
@@ -91,7 +92,7 @@ extension Parser {
       advance()
       return .isNotIn
     case .symbol(let symbol):
-      guard let comparison = Comparison(rawValue: symbol.rawValue) else { return nil }
+      guard let comparison = symbol.comparison else { return nil }
       advance()
       return comparison
     default: return nil
@@ -158,20 +159,15 @@ extension Parser {
     -> Expression
   {
     let offset = current.offset
-    var elements: [Expression] = []
-    var isTuple = false
-    while true {
-      if !elements.isEmpty {
-        guard skip(.comma) else { break }
-        isTuple = true
-      }
-      if endsTuple(end) { break }
-      elements.append(try expression(allowsConditional: allowsConditional))
-      if !isSymbol(.comma) { break }
-    }
-    if !isTuple {
-      if let only = elements.first { return only }
+    if endsTuple(end) {
       guard hasParentheses else { throw failure("Expected an expression, got '\(current.kind.title)'") }
+      return try made(.tuple([]), at: offset)
+    }
+    let first = try expression(allowsConditional: allowsConditional)
+    guard isSymbol(.comma) else { return first }
+    var elements = [first]
+    while skip(.comma), !endsTuple(end) {
+      elements.append(try expression(allowsConditional: allowsConditional))
     }
     return try made(.tuple(elements), at: offset)
   }

@@ -19,7 +19,7 @@ extension Parser {
       case .blockBegin:
         advance()
         if case .name(let name) = current.kind, ends.contains(name) { return body }
-        body += try statement(until: ends)
+        try appendStatement(until: ends, to: &body)
         try expectBlockEnd()
       default:
         if !ends.isEmpty { throw unclosed(ends) }
@@ -50,7 +50,7 @@ extension Parser {
     return statements
   }
 
-  private mutating func statement(until ends: [String]) throws(SyntaxError) -> [Statement] {
+  private mutating func appendStatement(until ends: [String], to statements: inout [Statement]) throws(SyntaxError) {
     let offset = current.offset
     guard case .name(let tag) = current.kind else { throw failure("tag name expected") }
     advance()
@@ -79,20 +79,22 @@ extension Parser {
     case "break": kind = .breakLoop
     case "continue": kind = .continueLoop
     case "print":
-      var outputs: [Statement] = []
+      var isFirst = true
       while current.kind != .blockEnd {
-        if !outputs.isEmpty { try expect(.comma) }
+        if !isFirst { try expect(.comma) }
+        isFirst = false
         let expression = try expression()
-        outputs.append(Statement(.output(expression), at: expression.offset))
+        statements.append(Statement(.output(expression), at: expression.offset))
       }
-      return outputs
+      return
     case "autoescape":
       // Nothing is ever escaped here; the tag's value does not matter.
       _ = try expression()
-      return try closedBody("endautoescape")
+      statements += try closedBody("endautoescape")
+      return
     default: throw unknownTag(tag, offset, ends)
     }
-    return [Statement(kind, at: offset)]
+    statements.append(Statement(kind, at: offset))
   }
 
   private func unknownTag(_ tag: String, _ offset: Int, _ ends: [String]) -> SyntaxError {
@@ -199,7 +201,7 @@ extension Parser {
     let statements = try closedBody("endblock")
     if isRequired {
       for statement in statements {
-        guard case .data(let text) = statement.kind, text.unicodeScalars.allSatisfy(\.isPythonSpace) else {
+        guard case .data(let text) = statement.kind, text.allSatisfy(Lexer.isSpace) else {
           throw failure("Required blocks can only contain comments or whitespace", at: statement.offset)
         }
       }

@@ -8,11 +8,13 @@ package final class DictObject: Container {
 
   private enum Storage {
     case owned(Members)
-    case source(Map)
+    /// A map that was not changed since it came from a variable. Kept as the value, which is one reference.
+    case source(Value)
   }
 
-  private var storage: Storage
-  private var memo: [Key: Object] = [:]
+  // Read and replaced as wholes, never while another access goes on: the checks at run time are spared.
+  @exclusivity(unchecked) private var storage: Storage
+  @exclusivity(unchecked) private var readMembers = ReadMembers()
   /// Where templates among the members are rendered. The scope outlives the values read through it.
   private unowned let scope: Scope?
 
@@ -26,8 +28,9 @@ package final class DictObject: Container {
     self.init(Members(pairs.map { (ObjectKey.string($0.key), $0.value) }, uniquingKeysWith: { $1 }))
   }
 
-  init(source: Map, in scope: Scope?) {
-    storage = .source(source)
+  /// - Parameter value: a map.
+  init(source value: Value, in scope: Scope?) {
+    storage = .source(value)
     self.scope = scope
   }
 
@@ -45,19 +48,29 @@ package final class DictObject: Container {
   package var count: Int {
     switch storage {
     case .owned(let members): members.count
-    case .source(let map): map.count
+    case .source(let value): value.map?.count ?? 0
     }
   }
 
   /// The member under a string key; a template is rendered.
   package func member(_ name: String) throws -> Object? {
+    var position = 0
+    return try member(name, near: &position)
+  }
+
+  /// The member under a string key.
+  ///
+  /// - Parameter hint: the position at which it probably stands; then the one at which it stood.
+  func member(_ name: String, near hint: inout Int) throws -> Object? {
     switch storage {
     case .owned(let members):
-      guard let object = members[.plain(.string(name))] else { return nil }
-      return try rendered(object, key: .plain(.string(name)))
-    case .source(let map):
-      guard let value = map[name] else { return nil }
-      return try read(value, key: .string(name))
+      let key = ObjectKey.string(name)
+      guard let object = members[key] else { return nil }
+      return try rendered(object, key: key)
+    case .source(let value):
+      guard let position = value.position(of: name, near: hint) else { return nil }
+      hint = position
+      return try read(value.member(at: position), at: position)
     }
   }
 
@@ -66,23 +79,23 @@ package final class DictObject: Container {
     case .owned(let members):
       guard let object = members[key] else { return nil }
       return try rendered(object, key: key)
-    case .source(let map):
-      guard case .plain(let plain) = key, let value = map[plain] else { return nil }
-      return try read(value, key: plain)
+    case .source(let value):
+      guard case .plain(let plain) = key, let position = value.map?.position(of: plain) else { return nil }
+      return try read(value.member(at: position), at: position)
     }
   }
 
   package func contains(_ key: ObjectKey) -> Bool {
     switch storage {
     case .owned(let members): members[key] != nil
-    case .source(let map): if case .plain(let plain) = key { map[plain] != nil } else { false }
+    case .source(let value): if case .plain(let plain) = key { value.map?.position(of: plain) != nil } else { false }
     }
   }
 
   package var keys: [ObjectKey] {
     switch storage {
     case .owned(let members): Array(members.keys)
-    case .source(let map): map.keys.map(ObjectKey.plain)
+    case .source(let value): value.map?.keys.map(ObjectKey.plain) ?? []
     }
   }
 
@@ -92,18 +105,22 @@ package final class DictObject: Container {
     case .owned(let members):
       if scope == nil { return members.map { ($0.key, $0.value) } }
       return try members.map { ($0.key, try rendered($0.value, key: $0.key)) }
-    case .source(let map):
-      return try map.map { (.plain($0.key), try read($0.value, key: $0.key)) }
+    case .source(let value):
+      return try (value.map ?? Map()).enumerated().map { position, member in
+        (.plain(member.key), try read(member.value, at: position))
+      }
     }
   }
 
   /// Changes the dict in place; templates among its members stay as they are until read.
   package func mutate<Result>(_ body: (inout Members) throws -> Result) throws -> Result {
-    if case .source(let map) = storage {
+    if case .source(let value) = storage, let map = value.map {
       var members = Members(minimumCapacity: map.count)
-      for (key, value) in map { members[.plain(key)] = memo[key] ?? Object(value, in: scope) }
+      for (position, member) in map.enumerated() {
+        members[.plain(member.key)] = readMembers[position] ?? Object(member.value, in: scope)
+      }
       storage = .owned(members)
-      memo = [:]
+      readMembers = ReadMembers()
       scope?.runtime.didMutateVariable()
     }
     guard case .owned(var members) = storage else { throw Diagnostic(.limit, "the dict can't be changed") }
@@ -118,21 +135,21 @@ package final class DictObject: Container {
 
   /// The map as it came in, when nothing in it was read in a way that could have changed it.
   var untouchedSource: Map? {
-    guard case .source(let map) = storage, memo.isEmpty else { return nil }
-    return map
+    guard case .source(let value) = storage, readMembers.isEmpty else { return nil }
+    return value.map
   }
 
   /// A dict of the same members, untouched by later changes of this one.
   func snapshot() throws -> DictObject {
-    if case .source(let map) = storage, memo.isEmpty { return DictObject(source: map, in: scope) }
+    if case .source(let value) = storage, readMembers.isEmpty { return DictObject(source: value, in: scope) }
     return DictObject(Members(uniqueKeysWithValues: try members().map { ($0.key, $0.value) }))
   }
 
-  private func read(_ value: Value, key: Key) throws -> Object {
+  private func read(_ value: Value, at position: Int) throws -> Object {
     if let plain = Object(plain: value) { return plain }
-    if let known = memo[key] { return known }
+    if let known = readMembers[position] { return known }
     let object = try Object.read(value, in: scope)
-    memo[key] = object
+    readMembers.set(position, to: object, of: count)
     return object
   }
 

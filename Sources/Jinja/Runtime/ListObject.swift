@@ -5,12 +5,13 @@ import Values
 package final class ListObject: Container {
   private enum Storage {
     case owned([Object])
-    /// Read from a variable and not changed since; `memo` holds the elements that have an identity or were rendered.
+    /// Read from a variable and not changed since.
     case source([Value])
   }
 
-  private var storage: Storage
-  private var memo: [Int: Object] = [:]
+  // Read and replaced as wholes, never while another access goes on: the checks at run time are spared.
+  @exclusivity(unchecked) private var storage: Storage
+  @exclusivity(unchecked) private var readMembers = ReadMembers()
   /// Where templates among the elements are rendered. The scope outlives the values read through it.
   private unowned let scope: Scope?
 
@@ -54,9 +55,9 @@ package final class ListObject: Container {
     case .source(let values):
       let value = values[index]
       if let plain = Object(plain: value) { return plain }
-      if let known = memo[index] { return known }
+      if let known = readMembers[index] { return known }
       let object = try Object.read(value, in: scope)
-      memo[index] = object
+      readMembers.set(index, to: object, of: values.count)
       return object
     }
   }
@@ -72,21 +73,21 @@ package final class ListObject: Container {
 
   /// The list as it came in, when nothing in it was read in a way that could have changed it.
   var untouchedSource: [Value]? {
-    guard case .source(let values) = storage, memo.isEmpty else { return nil }
+    guard case .source(let values) = storage, readMembers.isEmpty else { return nil }
     return values
   }
 
   /// A list of the same elements, untouched by later changes of this one.
   func snapshot() throws -> ListObject {
-    if case .source(let values) = storage, memo.isEmpty { return ListObject(source: values, in: scope) }
+    if case .source(let values) = storage, readMembers.isEmpty { return ListObject(source: values, in: scope) }
     return ListObject(try elements())
   }
 
   /// Changes the list in place; templates among its elements stay as they are until read.
   package func mutate<Result>(_ body: (inout [Object]) throws -> Result) throws -> Result {
     if case .source(let values) = storage {
-      storage = .owned(values.indices.map { memo[$0] ?? Object(values[$0], in: scope) })
-      memo = [:]
+      storage = .owned(values.indices.map { readMembers[$0] ?? Object(values[$0], in: scope) })
+      readMembers = ReadMembers()
       scope?.runtime.didMutateVariable()
     }
     guard case .owned(var elements) = storage else { throw Diagnostic(.limit, "the list can't be changed") }

@@ -35,18 +35,23 @@ extension Object {
 
   /// The attribute of a name: Jinja's `object.name`, which finds a mapping's members too. Methods are found by calls.
   package func attribute(_ name: String, in scope: Scope) throws -> Object {
+    if case .undefined = self { return self }
+    return try existingAttribute(name, in: scope) ?? Undefined.member(.string(name), of: self)
+  }
+
+  /// The attribute of a name, `nil` when there is none.
+  func existingAttribute(_ name: String, in scope: Scope) throws -> Object? {
     switch self {
     case .dict(let dict):
       if let member = try dict.member(name) { return member }
     case .native(let native):
       if let member = try native.attribute(name, in: scope) { return member }
-    case .undefined: return self
+    case .undefined: return nil
     case .list(let list):
       if let index = Int(name), let element = try Object.pick(index, of: list) { return element }
     default: break
     }
-    if Methods.exists(name, of: self) { return .native(BoundMethod(self, name)) }
-    return Undefined.member(.string(name), of: self)
+    return Methods.exists(name, of: self) ? .native(BoundMethod(self, name)) : nil
   }
 
   /// The element under `key`: Jinja's `object[key]`, which finds attributes too.

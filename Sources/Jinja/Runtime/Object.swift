@@ -42,6 +42,11 @@ extension Object {
     if case .undefined = self { true } else { false }
   }
 
+  /// Whether it stands for an error, which its use raises.
+  var isFailure: Bool {
+    if case .undefined(let undefined) = self { undefined.isFailure } else { false }
+  }
+
   /// The characters of a text. A secret is revealed by it, which marks the result of the running filter as secret.
   package var string: String? {
     switch self {
@@ -171,6 +176,6 @@ package final class SecretObject {
 
 /// Counts how often a secret was revealed during a render, so that what was computed meanwhile can be marked.
 package final class Taint {
-  package fileprivate(set) var reveals = 0
+  @exclusivity(unchecked) package fileprivate(set) var reveals = 0
   package init() {}
 }

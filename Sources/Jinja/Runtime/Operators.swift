@@ -95,7 +95,7 @@ package enum Operators {
 
   private static var divisionByZero: Diagnostic { Diagnostic(.template, "division by zero") }
 
-  private static func integers(_ arithmetic: Arithmetic, _ a: Int, _ b: Int) throws -> Object {
+  static func integers(_ arithmetic: Arithmetic, _ a: Int, _ b: Int) throws -> Object {
     let result: (partialValue: Int, overflow: Bool)
     switch arithmetic {
     case .add: result = a.addingReportingOverflow(b)

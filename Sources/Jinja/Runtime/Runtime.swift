@@ -4,7 +4,8 @@ import Values
 package final class Runtime {
   let limits: JinjaLimits
   let taint = Taint()
-  private(set) var fuel: Int
+  /// Spent in every step; nothing reads or writes it while another access goes on, so the check at run time is spared.
+  @exclusivity(unchecked) private(set) var fuel: Int
   private var entries = 0
   private var stack = StackGuard.unlimited
   private(set) var mutatedVariables = false

@@ -87,6 +87,13 @@ package struct Signature: Sendable {
     var keywords: [(name: String, value: Object)] = []
   }
 
+  /// The defaults of the parameters after the first `count`, when so many positional arguments alone make a call.
+  func fallbacks(after count: Int) -> [Value]? {
+    guard count <= positionalCount else { return nil }
+    let rest = parameters[count...].map(\.fallback)
+    return rest.contains { $0 == nil } ? nil : rest.compactMap(\.self)
+  }
+
   func bind(_ arguments: consuming Arguments, of function: String) throws -> Bound {
     if arguments.keywords.isEmpty, arguments.positional.count == parameters.count, positionalCount == parameters.count {
       return Bound(values: arguments.positional)

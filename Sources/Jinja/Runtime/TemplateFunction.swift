@@ -1,7 +1,7 @@
 import Values
 
 /// A filter, test or global function: the row of its table, from which binding, help and documentation derive.
-package struct TemplateFunction: Sendable {
+package final class TemplateFunction: Sendable {
   package typealias Body = @Sendable (Call) throws -> Object
 
   package let name: String
@@ -35,6 +35,12 @@ package struct TemplateFunction: Sendable {
     self.acceptsUndefined = acceptsUndefined
     self.rendersConstants = rendersConstants
     self.body = body
+  }
+
+  /// Runs the body with arguments that are bound and defined already.
+  func call(bound values: [Object], in scope: Scope) throws -> Object {
+    let call = Call(function: self, arguments: values, extra: [], keywords: [], scope: scope)
+    return try scope.runtime.tainting { try body(call) }
   }
 
   /// Binds the arguments and runs the body; text computed from a secret becomes secret.

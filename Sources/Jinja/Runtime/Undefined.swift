@@ -10,8 +10,6 @@ package final class Undefined {
     case failure(Diagnostic)
     /// An `x if y` without `else`: shows as nothing, and is false.
     case nothing
-    /// The mark of a slot that holds nothing yet.
-    case missing
   }
 
   private let reason: Reason
@@ -33,14 +31,21 @@ package final class Undefined {
   /// A value whose use fails with an error that was raised already.
   static func failed(_ diagnostic: Diagnostic) -> Object { .undefined(Undefined(.failure(diagnostic), at: nil)) }
 
+  /// Whether it stands for an error other than that something is undefined: then it is no use to ask whether it is defined.
+  var isFailure: Bool {
+    if case .failure(let diagnostic) = reason { diagnostic.kind != .undefined } else { false }
+  }
+
   /// For a variable that nobody defined.
   static func variable(_ name: String, at point: SourcePoint? = nil) -> Object {
     .undefined(Undefined(.variable(name), at: point))
   }
 
   /// For a member or element that `object` lacks.
-  package static func member(_ key: Object, of object: Object) -> Object {
-    .undefined(Undefined(.member(key, typeName: object.typeName), at: nil))
+  package static func member(_ key: Object, of object: Object) -> Object { member(key, of: object, at: nil) }
+
+  static func member(_ key: Object, of object: Object, at point: SourcePoint?) -> Object {
+    .undefined(Undefined(.member(key, typeName: object.typeName), at: point))
   }
 
   /// The value of `x if y` when `y` is false and there is no `else`.
@@ -49,13 +54,6 @@ package final class Undefined {
   /// Whether it may be shown, tested and walked, as nothing.
   var isNothing: Bool {
     if case .nothing = reason { true } else { false }
-  }
-
-  static func missingMark() -> Object { .undefined(Undefined(.missing, at: nil)) }
-
-  /// Whether it is the mark of a slot that holds nothing yet, which is never seen outside of the compiled code.
-  @inline(__always) var isMissingMark: Bool {
-    if case .missing = reason { true } else { false }
   }
 
   /// The same with the place where it was asked for, if it has none yet.
@@ -68,7 +66,6 @@ package final class Undefined {
     case .hint(let hint): return hint
     case .failure(let diagnostic): return diagnostic.message
     case .nothing: return "the inline if-expression evaluated to false and no else section was defined."
-    case .missing: return "the variable has no value yet"
     case .member(let key, let typeName):
       let shown = if case .secret = key { Secret.redacted } else { (try? key.repr()) ?? key.typeName }
       return "object of type '\(typeName)' has no attribute \(shown)"
@@ -82,6 +79,16 @@ package final class Undefined {
       return diagnostic
     }
     return Diagnostic(.undefined, message, at: point?.place)
+  }
+}
+
+extension Object {
+  /// The same, but if its use is an error, that one tells which variable it came from.
+  func failing(as variable: String?, at place: Place?) -> Object {
+    guard case .undefined(let undefined) = self, undefined.isFailure, let variable else { return self }
+    var diagnostic = undefined.error()
+    diagnostic.causes.append(Diagnostic(.template, "while rendering variable '\(variable)'", at: place))
+    return Undefined.failed(diagnostic)
   }
 }
 

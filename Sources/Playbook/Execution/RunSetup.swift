@@ -53,6 +53,6 @@ package struct RunSetup: Sendable {
     features.allowsBrokenConditionals = settings.flag("allow_broken_conditionals")
     return JinjaEngine(
       filters: AnsibleFilters.all, tests: AnsibleTests.all, globals: LookupGlobals.all + AnsibleGlobals.all,
-      features: features)
+      loader: ProjectTemplates(), features: features)
   }
 }

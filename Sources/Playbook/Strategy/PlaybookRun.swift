@@ -83,7 +83,8 @@ package actor PlaybookRun {
     context.batch = play.batch.filter { !lost.contains($0) }
     return RunSnapshot(
       inventory: inventory, hosts: hosts, play: context, options: services.options, settings: services.settings,
-      isMergingHashes: services.settings.string("hash_behaviour") == "merge", projectFiles: services.files)
+      isMergingHashes: services.settings.string("hash_behaviour") == "merge", projectFiles: services.files,
+      listener: services.listener)
   }
 
   func lookup(_ host: String, _ task: PlayTask?, _ frame: Frame, in snapshot: RunSnapshot) -> VariableLookup {

@@ -16,9 +16,14 @@ package struct Templar {
       switch name {
       case "hostvars": .object(.native(HostVars(engine, lookup.snapshot)))
       case "vars": .dynamic(AllVariables(lookup: lookup))
-      default: lookup.value(name).map(ScopeEntry.value)
+      default: (lookup.value(name) ?? Templar.fallback(name, lookup)).map(ScopeEntry.value)
       }
     }
+  }
+
+  /// What a variable is for templates when nobody set it.
+  static func fallback(_ name: String, _ lookup: VariableLookup) -> Value? {
+    name == "ansible_host" ? .string(lookup.host) : nil
   }
 
   /// A value with all templates inside it rendered.

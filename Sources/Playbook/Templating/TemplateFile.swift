@@ -51,7 +51,6 @@ struct TemplateFile: Sendable {
     }
     options.trimBlocks = arguments.bool("trim_blocks") ?? true
     options.lstripBlocks = arguments.flag("lstrip_blocks")
-    options.keepTrailingNewline = true
     return options
   }
 

@@ -12,6 +12,8 @@ package struct RunSnapshot: Sendable {
   package var isMergingHashes: Bool
   /// For lookups that read the project's files.
   package var projectFiles: ProjectFiles?
+  /// Who hears of what a template warns of.
+  package var listener: (any RunListener)?
 
   /// The same, in which the host has variables although no play has met it yet (`hostvars`, `delegate_to`).
   func knowing(_ host: String) -> RunSnapshot {

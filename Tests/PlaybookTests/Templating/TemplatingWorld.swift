@@ -49,6 +49,12 @@ struct TemplatingWorld: Sendable {
     return try Templar(engine, lookup).resolve(.string(Text(template, writtenAt: place)))
   }
 
+  /// The items of `with_<name>:`.
+  func items(_ name: String, _ terms: Value) throws(Diagnostic) -> [Value] {
+    let place = Place(SourceFile(path: "fixture", text: ""), line: 1, column: 1)
+    return try Templar(engine, lookup).lookupItems(name, terms: terms, at: place)
+  }
+
   /// The same as JSON that tells types apart, or `!` and the error's messages from the outermost to the innermost.
   func outcome(_ template: String) -> String {
     do {

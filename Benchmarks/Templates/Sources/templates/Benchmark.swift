@@ -9,37 +9,43 @@ enum Benchmark {
     for (name, workload) in workloads {
       guard let workload = workload.map, let kind = workload["kind"]?.text?.string else { continue }
       let templates = workload["templates"]?.list?.compactMap(\.text) ?? []
-      results[name] = .double(try measure(kind, templates, workload["variables"]?.map ?? Map()))
+      results[name] = .double(try least(body(kind, templates, workload["variables"]?.map ?? Map())))
     }
     print(JSONWriter().string(.map(results)))
   }
 
-  /// The nanoseconds of one round, the least of many.
-  private static func measure(_ kind: String, _ templates: [Text], _ variables: Map) throws -> Double {
+  /// Runs one workload so often, for counting its instructions from outside.
+  static func run(_ name: String, of path: String, rounds: Int) throws {
+    guard let workload = try Templates.json(path, trusted: true)[name]?.map, let kind = workload["kind"]?.text?.string
+    else { return }
+    let templates = workload["templates"]?.list?.compactMap(\.text) ?? []
+    let body = body(kind, templates, workload["variables"]?.map ?? Map())
+    for _ in 0..<rounds { _ = try body() }
+  }
+
+  /// One round of a workload.
+  private static func body(_ kind: String, _ templates: [Text], _ variables: Map) -> () throws -> Int {
     let engine = JinjaEngine()
     let files = templates.map { SourceFile(path: "workload.j2", text: $0.string) }
-    let body: () throws -> Int
     switch kind {
     case "file":
-      body = {
+      return {
         try files.reduce(0) { $0 + size(try engine.render($1, in: Scope(engine: engine, variables: variables))) }
       }
     case "conditions":
-      body = {
+      return {
         let scope = Scope(engine: engine, variables: variables)
         return try templates.reduce(0) { $0 + (try engine.condition($1, in: scope) ? 1 : 0) }
       }
     case "variable":
-      body = {
-        size(try engine.evaluate(templates[0], in: Scope(engine: engine, variables: variables)))
-      }
-    default: body = { templates.reduce(0) { $0 + engine.check($1).count + 1 } }
+      return { size(try engine.evaluate(templates[0], in: Scope(engine: engine, variables: variables))) }
+    default: return { templates.reduce(0) { $0 + engine.check($1).count + 1 } }
     }
-    return try least(body)
   }
 
   private static func size(_ value: Value) -> Int { value.text?.string.utf8.count ?? 0 }
 
+  /// The nanoseconds of one round, the least of many.
   private static func least(_ body: () throws -> Int) throws -> Double {
     let clock = ContinuousClock()
     var sink = 0

@@ -120,19 +120,21 @@ extension AnsibleFilters {
       let key = try call.string(1)
       let mode = try call.string(2)
       guard mode == "error" || mode == "overwrite" else {
-        throw call.failure("rekey_on_member() argument 'duplicates' must be 'error' or 'overwrite', not '\(mode)'")
+        throw call.failure(
+          "duplicates parameter to rekey_on_member has unknown value '\(mode)'", help: "It is 'error' or 'overwrite'.")
       }
       let source = try call.value(0)
       guard let items = source.map.map({ Array($0.values) }) ?? source.list else {
-        throw call.failure("rekey_on_member() wants a list or a dictionary, not '\(call.input.typeName)'")
+        throw call.failure("Type is not a valid list, set, or dict, but '\(call.input.typeName)'")
       }
       var result: Map = [:]
       for (index, item) in items.enumerated() {
         guard let map = item.map else {
-          throw call.failure("item \(index + 1) is not a dictionary but of type '\(item.typeName)'")
+          throw call.failure("List item is not a valid dict: item \(index + 1) is of type '\(item.typeName)'")
         }
-        guard let name = map[key].flatMap(Key.init) else {
-          throw call.failure("item \(index + 1) has no key '\(key)' that could name it")
+        guard let member = map[key] else { throw call.failure("Key '\(key)' was not found in item \(index + 1).") }
+        guard let name = Key(member) else {
+          throw call.failure("item \(index + 1) has no key '\(key)' that could name it but a '\(member.typeName)'")
         }
         if mode == "error", result[name] != nil {
           throw call.failure("Key \(name.value.pythonRepr) is not unique, cannot convert to dict.")

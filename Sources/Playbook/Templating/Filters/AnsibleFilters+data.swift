@@ -16,7 +16,10 @@ extension AnsibleFilters {
       try json(call, indent: call.optionalInt(1), sorted: call.bool(2))
     },
     TemplateFunction("from_json", "(a, profile=None, **options)", "The value that a JSON text means.") { call in
-      call.object(try JSONReader.read(Array(try call.string(0).losslessBytes)))
+      let text = try call.string(0)
+      let value = try JSONReader.read(Array(text.losslessBytes))
+      // Half a surrogate pair is no character. Without the escape there can be none.
+      return call.object(text.contains("\\ud") || text.contains("\\uD") ? try wellFormed(value, call) : value)
     },
     TemplateFunction("to_yaml", "(value, default_flow_style=None, **options)", "YAML.") { call in
       try yaml(call, flow: call[1].isNone ? nil : call.bool(1), indent: 2)
@@ -36,6 +39,34 @@ extension AnsibleFilters {
       return call.object(.list(try documents.map { try $0.root?.value(trusted: false) ?? .null }))
     },
   ]
+
+  /// The value with its texts as characters: half of a surrogate pair is an error, or with
+  /// `ANSIBLE_MODULE_STRICT_UTF8_RESPONSE=false` a question mark.
+  private static func wellFormed(_ value: Value, _ call: Call) throws(Diagnostic) -> Value {
+    switch value {
+    case .string(let text):
+      let bytes = text.string.losslessBytes
+      if String(validating: bytes, as: UTF8.self) != nil { return value }
+      let setting = call.environment("ANSIBLE_MODULE_STRICT_UTF8_RESPONSE")
+      guard setting.flatMap({ Coercion.bool(.string($0)) }) == false else {
+        throw Diagnostic(
+          .template, "Refusing to deserialize an invalid UTF8 string value.",
+          help: "The JSON text holds half of a surrogate pair (\\uD800 to \\uDFFF), which is no character.")
+      }
+      // A half stands as one byte, or as the three that it would have in UTF-8.
+      let marked = String(decoding: bytes, as: UTF8.self).replacing("\u{FFFD}\u{FFFD}\u{FFFD}", with: "?")
+      return .string(marked.replacing("\u{FFFD}", with: "?"))
+    case .list(let list):
+      var result: [Value] = []
+      for element in list { result.append(try wellFormed(element, call)) }
+      return .list(result)
+    case .map(let map):
+      var result = Map(minimumCapacity: map.count)
+      for (key, member) in map { result[key] = try wellFormed(member, call) }
+      return .map(result)
+    default: return value
+    }
+  }
 
   private static func json(_ call: Call, indent: Int?, sorted: Bool) throws -> Object {
     var writer = JSONWriter(indent: indent.map { min(max($0, 0), 100) })

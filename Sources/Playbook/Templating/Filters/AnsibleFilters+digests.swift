@@ -16,7 +16,8 @@ extension AnsibleFilters {
       "vault", "(data, secret, salt=None, vault_id='filter_default', wrap_object=False)", "The text, encrypted."
     ) { call in
       let secret = try vaultSecret(call, data: "only texts can be encrypted")
-      let salt = try call[2].isNone ? nil : Array(call.string(2).utf8)
+      // Whatever the salt is, its text counts.
+      let salt = try call[2].isNone ? nil : Array(call.anyText(2).utf8)
       let envelope = try VaultEnvelope.seal(try call.string(0).losslessBytes, with: secret, salt: salt)
       return .string(Text(envelope.text))
     },
@@ -53,12 +54,22 @@ extension AnsibleFilters {
 
 /// Checksums by name, in hexadecimal.
 enum Digests {
-  static let names = ["md5", "sha1", "sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"]
+  static let names = [
+    "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha512_224", "sha512_256", "sha3_224", "sha3_256",
+    "sha3_384",
+    "sha3_512", "blake2b", "blake2s",
+  ]
 
   static func hex(_ name: String, _ bytes: [UInt8]) -> String? {
     switch name {
     case "md5": hexadecimal(Insecure.MD5.hash(data: bytes))
     case "sha1": hexadecimal(Insecure.SHA1.hash(data: bytes))
+    case "sha224": hexadecimal(SHA2Variant.sha224(bytes))
+    case "sha512_224", "sha512-224": hexadecimal(SHA2Variant.sha512Cut224(bytes))
+    case "sha512_256", "sha512-256": hexadecimal(SHA2Variant.sha512Cut256(bytes))
+    case "sha3_224", "sha3-224": hexadecimal(SHA3.digest224(bytes))
+    case "blake2b", "blake2b512": hexadecimal(BLAKE2.b(bytes))
+    case "blake2s", "blake2s256": hexadecimal(BLAKE2.s(bytes))
     case "sha256": hexadecimal(SHA256.hash(data: bytes))
     case "sha384": hexadecimal(SHA384.hash(data: bytes))
     case "sha512": hexadecimal(SHA512.hash(data: bytes))

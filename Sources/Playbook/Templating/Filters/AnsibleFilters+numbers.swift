@@ -29,7 +29,9 @@ extension AnsibleFilters {
       return .double(base == 2 ? x.squareRoot() : Glibc.pow(x, 1 / base))
     },
     TemplateFunction("human_readable", "(size, isbits=False, unit=None)", "A size with a unit.") { call in
-      let size = try call.number(0)
+      guard let size = call.input.double else {
+        throw call.failure("human_readable() failed on bad input: it wants a number, not '\(call.input.typeName)'")
+      }
       return .string(SizeText.readable(size, isBits: try call.bool(1), unit: try call.optionalString(2)))
     },
     TemplateFunction(

@@ -31,7 +31,7 @@ extension AnsibleFilters {
       let isPlain = elements.allSatisfy { !$0.isSequence && !$0.isMapping }
       if !isPlain, call[2].isNone, !call[1].isNone, !isSensitive {
         throw call.failure(
-          "unique() cannot fall back to comparing lists and dictionaries: that knows no case_sensitive=false")
+          "unique() cannot fall back to comparing lists and dictionaries: that does not support case_sensitive=false")
       }
       return .list(
         try elements.filter { element in

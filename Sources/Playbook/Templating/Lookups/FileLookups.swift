@@ -21,7 +21,7 @@ enum FileLookups {
           .map { .string(String($0)) }.droppingLastEmpty
       }
     },
-    LookupFunction("template", "The text that template files render to.") { call in
+    LookupFunction("template", "What template files render to.") { call in
       try call.strings().map { try render($0, call) }
     },
     LookupFunction("fileglob", "The files that patterns match.") { call in
@@ -57,7 +57,6 @@ enum FileLookups {
     var options = JinjaOptions()
     options.trimBlocks = call.flag("trim_blocks", default: true)
     options.lstripBlocks = call.flag("lstrip_blocks")
-    options.keepTrailingNewline = true
     for (name, option) in [
       ("variable_start_string", \JinjaOptions.variableStart), ("variable_end_string", \.variableEnd),
       ("comment_start_string", \.commentStart), ("comment_end_string", \.commentEnd),
@@ -69,7 +68,7 @@ enum FileLookups {
       for (key, value) in variables { if let name = key.string { locals[name] = .value(value) } }
     }
     locals["template_path"] = .value(.string(path))
-    return try call.templar.engine.render(
+    return try call.templar.engine.evaluate(
       try files.source(path), options: options, in: call.templar.scope.child(locals))
   }
 
@@ -104,8 +103,8 @@ enum FileLookups {
     let (key, call) = try outer.inline(term, accepting: csvOptions)
     guard !key.isEmpty else { throw call.failure("Search key is required but was not found") }
     let delimiter = call.string("delimiter") ?? "TAB"
-    let column = try call.integer("col", default: 1)
-    let keyColumn = try call.integer("keycol", default: 0)
+    let column = try call.integer("col", default: 1, of: "csvfile")
+    let keyColumn = try call.integer("keycol", default: 0, of: "csvfile")
     let path = try call.find(call.string("file") ?? "ansible.csv", in: "files")
     var format = CSVFormat()
     guard let character = (delimiter == "TAB" ? "\t" : delimiter).unicodeScalars.first,

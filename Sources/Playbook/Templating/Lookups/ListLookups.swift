@@ -52,54 +52,63 @@ enum ListLookups {
 
   /// The items stand without the list whose members they are paired with, as ansible gives them.
   private static func subelements(_ call: LookupCall) throws -> [Value] {
-    guard (2...3).contains(call.terms.count), let key = call.terms[1].string else {
-      throw call.failure(
-        "it expects a list of two or three items: a list or dictionary, the name of a member, and flags")
+    func misuse(_ detail: String) -> Diagnostic {
+      call.failure("subelements lookup expects a list of two or three items, \(detail)")
+    }
+    guard (2...3).contains(call.terms.count) else { throw misuse("not of \(call.terms.count)") }
+    let items: [Value]? =
+      switch call.terms[0] {
+      case .map(let map): Array(map.values)
+      case .list(let list): flatten(list, levels: 1)
+      default: nil
+      }
+    guard let items, let key = call.terms[1].string else {
+      throw misuse("first a dict or a list, second a string pointing to the subkey")
     }
     var skips = false
     if call.terms.count == 3 {
-      guard case .map(let flags) = call.terms[2] else {
-        throw call.failure("the flags must be a dictionary, not '\(call.terms[2].typeName)'")
+      guard case .map(let flags) = call.terms[2], flags.keys.allSatisfy({ $0.string == "skip_missing" }) else {
+        throw misuse("the optional third item must be a dict with flags skip_missing")
       }
       skips = flags["skip_missing"].flatMap(Coercion.bool) ?? false
-    }
-    let items: [Value]
-    switch call.terms[0] {
-    case .map(let map): items = Array(map.values)
-    case .list(let list): items = flatten(list, levels: 1)
-    default: throw call.failure("its first item must be a list or a dictionary, not '\(call.terms[0].typeName)'")
     }
     let path = key.split(separator: ".").map(String.init)
     var result: [Value] = []
     for item in items {
       guard case .map(let map) = item else {
-        throw call.failure("it expects dictionaries, got '\(item.pythonRepr)'")
+        throw call.failure("subelements lookup expects a dictionary, got '\(item.pythonRepr)'")
       }
       // A result of a task that was skipped has no list to walk.
       if map["skipped"].flatMap(Coercion.bool) == true { continue }
-      guard let (inner, rest) = taking(path[...], from: map) else {
-        if skips { continue }
-        throw call.failure("could not find '\(key)' key in iterated item '\(item.pythonRepr)'")
-      }
-      guard case .list(let list) = inner else {
-        throw call.failure("the key \(key) should point to a list, got '\(inner.pythonRepr)'")
-      }
+      guard let (list, rest) = try taking(path[...], from: map, skips: skips, call) else { continue }
       result += list.map { .list([.map(rest), $0]) }
     }
     return result
   }
 
-  /// The member at the end of a path, and the map without it.
-  private static func taking(_ path: ArraySlice<String>, from map: Map) -> (member: Value, rest: Map)? {
-    guard let key = path.first, let member = map[key] else { return nil }
+  /// The list at the end of a path, and the map without it; `nil` when it is missing and that is to be skipped.
+  private static func taking(
+    _ path: ArraySlice<String>, from map: Map, skips: Bool, _ call: LookupCall
+  ) throws(Diagnostic) -> (list: [Value], rest: Map)? {
+    guard let key = path.first else { return nil }
+    guard let member = map[key] else {
+      if skips { return nil }
+      throw call.failure("could not find '\(key)' key in iterated item '\(Value.map(map).pythonRepr)'")
+    }
     var rest = map
     if path.count == 1 {
+      guard case .list(let list) = member else {
+        throw call.failure("the key \(key) should point to a list, got '\(member.pythonRepr)'")
+      }
       rest.removeValue(forKey: key)
-      return (member, rest)
+      return (list, rest)
     }
-    guard case .map(let inner) = member, let (found, left) = taking(path.dropFirst(), from: inner) else { return nil }
+    guard case .map(let inner) = member else {
+      throw call.failure("the key \(key) should point to a dictionary, got '\(member.pythonRepr)'")
+    }
+    guard let (list, left) = try taking(path.dropFirst(), from: inner, skips: skips, call) else { return nil }
     rest[key] = .map(left)
-    return (found, rest)
+    return (list, rest)
   }
 
   private static func lists(_ call: LookupCall) throws -> [[Value]] {

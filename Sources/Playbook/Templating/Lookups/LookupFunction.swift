@@ -63,12 +63,22 @@ struct LookupCall {
   }
 
   /// An option that must be a number.
-  func integer(_ name: String, default fallback: Int) throws(Diagnostic) -> Int {
+  ///
+  /// - Parameters:
+  ///   - lookup: whose option it is, for the message.
+  ///   - type: what the documentation of the option calls its type.
+  func integer(_ name: String, default fallback: Int, of lookup: String, type: String = "int") throws(Diagnostic) -> Int
+  {
     guard let value = options[name] else { return fallback }
-    guard let int = Coercion.int(value) else {
-      throw failure("the option '\(name)' must be a number, not \(value.pythonRepr)")
-    }
+    guard let int = Coercion.int(value) else { throw wrongType(name, value, of: lookup, wanted: type) }
     return int
+  }
+
+  /// Playbooks look for these words in results.
+  func wrongType(_ name: String, _ value: Value, of lookup: String, wanted: String, help: String? = nil) -> Diagnostic {
+    failure(
+      "Config '\(name)' for '\(lookup)' lookup plugin from 'Direct' has an invalid value: Invalid value provided for '\(wanted)': \(value.pythonRepr)",
+      help: help)
   }
 
   /// The text of a file of the project, decrypted where it is encrypted.
@@ -86,7 +96,7 @@ struct LookupCall {
   func find(_ name: String, in folder: String) throws(Diagnostic) -> String {
     if let path = files.find(name, in: folder), LocalFile.isFile(path) { return path }
     throw Diagnostic(
-      .file, "Unable to access the file '\(name)'.",
+      .file, "Unable to access the file '\(name)': No such file or directory.",
       help: "Looked for: \(files.candidates(name, in: folder).joined(separator: ", ")).")
   }
 
@@ -146,12 +156,15 @@ enum LookupGlobals {
           terms: terms, options: options, templar: Templar(context.engine, context.lookup),
           undefinedDefault: undefinedDefault))
     } catch {
+      let cause = error as? Diagnostic ?? Diagnostic(.template, "\(error)")
       switch try call.string(2) {
-      case "ignore", "warn": return wantsList ? .list([]) : .none
-      default:
-        throw Diagnostic(
-          .template, "The lookup plugin '\(name)' failed",
-          causes: [error as? Diagnostic ?? Diagnostic(.template, "\(error)")])
+      case "warn":
+        context.lookup.snapshot.listener?.receive(
+          .warning(
+            Diagnostic(.template, "An error occurred while running the lookup plugin '\(name)': \(cause.message)")))
+        return wantsList ? .list([]) : .none
+      case "ignore": return wantsList ? .list([]) : .none
+      default: throw Diagnostic(.template, "The lookup plugin '\(name)' failed", causes: [cause])
       }
     }
     let objects = results.map { Object($0, in: call.scope) }

@@ -3,7 +3,7 @@ import Values
 /// Every lookup by name: the one table that templates, `with_*` and the documentation derive from.
 package enum LookupTable {
   package static let all: [LookupFunction] =
-    ListLookups.all + FileLookups.all + PasswordLookup.all + URLLookup.all + ControllerLookups.all
+    ListLookups.all + FileLookups.all + FileTreeLookup.all + PasswordLookup.all + URLLookup.all + ControllerLookups.all
 
   private static let byName: [String: LookupFunction] = Dictionary(
     all.flatMap { function in

@@ -31,9 +31,15 @@ struct NumberSequence {
           if let text = PythonPattern.text(short.ranges[group], of: bytes) { words[name] = .string(text) }
         }
       } else if !term.isEmpty {
-        let (rest, merged) = try call.inline(term, accepting: Self.names)
-        guard rest.isEmpty else { throw call.failure("can't understand '\(rest)'", help: Self.help) }
-        words = merged.options
+        let arguments = try KeyValueArguments(Text(term))
+        let unknown =
+          arguments.pairs.keys.compactMap(\.string).filter { !Self.names.contains($0) }
+          + [arguments.rest].compactMap(\.self)
+        guard unknown.isEmpty else {
+          throw call.failure(
+            "unrecognized arguments to with_sequence: \(Value.strings(unknown).pythonRepr)", help: Self.help)
+        }
+        words.merge(arguments.pairs)
       }
       start = try number("start", words, call)
       end = try number("end", words, call)
@@ -47,7 +53,7 @@ struct NumberSequence {
     private func number(_ name: String, _ words: Map, _ call: LookupCall) throws(Diagnostic) -> Int? {
       guard let value = words[name], !value.isNull else { return nil }
       guard let number = Coercion.int(value) else {
-        throw call.failure("\(name) must be a number, not '\(LookupCall.text(value))'", help: Self.help)
+        throw call.wrongType(name, value, of: "sequence", wanted: "integer", help: Self.help)
       }
       return number
     }
@@ -71,7 +77,7 @@ struct NumberSequence {
       if stride > 0, last < start { throw failure("to count backwards make stride negative") }
       if stride < 0, last > start { throw failure("to count forward don't make stride negative") }
       guard format.count(where: { $0 == "%" }) == 1 else {
-        throw failure("bad formatting string: '\(format)' needs one '%' sign")
+        throw failure("bad formatting string: \(format)")
       }
       guard start.magnitude < 1 << 62, last.magnitude < 1 << 62, (last - start) / stride < 1_000_000 else {
         throw Diagnostic(.limit, "more than a million numbers in a sequence")

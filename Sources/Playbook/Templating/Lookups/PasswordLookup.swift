@@ -33,7 +33,7 @@ private struct PasswordFile {
       throw outer.failure("Unrecognized value after key=value parameters: '\(name)'")
     }
     path = LocalFile.absolute(name, in: call.templar.lookup.snapshot.play.play.directory)
-    length = try call.integer("length", default: 20)
+    length = try call.integer("length", default: 20, of: "password", type: "integer")
     guard (0...100_000).contains(length) else { throw call.failure("length must be from 0 to 100000, not \(length)") }
     characters = try Self.characters(call)
     scheme = try call.string("encrypt").flatMap { name throws(Diagnostic) in
