@@ -93,6 +93,7 @@ extension PlaybookRun {
       }
       return
     }
+    guard isWanted(announcement) else { return }
     let runsOnce =
       (try? task.keywords[.runOnce].map { value throws(Diagnostic) in try firstTemplar.resolve(value) })?.flatMap(
         Coercion.bool) ?? false
@@ -155,6 +156,15 @@ extension PlaybookRun {
     }
     startAtTask = nil
     return true
+  }
+
+  /// With `--step`: whether the user wants the task; an answer of `c` wants all that follow.
+  private func isWanted(_ task: TaskAnnouncement) -> Bool {
+    guard isStepping else { return true }
+    let question = "Perform task: \(task.isHandler ? "HANDLER" : "TASK"): \(task.name) (N)o/(y)es/(c)ontinue: "
+    let answer = (try? Terminal.ask("\n" + question, isHidden: false))?.lowercased() ?? ""
+    if answer == "c" || answer == "continue" { isStepping = false }
+    return !isStepping || answer == "y" || answer == "yes"
   }
 
   func announcement(of task: PlayTask, _ templar: Templar) -> TaskAnnouncement {

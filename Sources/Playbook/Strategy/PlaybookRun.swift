@@ -29,6 +29,8 @@ package actor PlaybookRun {
   var finishedRoles: [String: Set<String>] = [:]
   var varsFiles: [String: Map] = [:]
   var startAtTask: String?
+  /// `--step`, until the user wants the rest.
+  var isStepping: Bool
   /// Hosts that `meta: end_role` took out, until the role's end.
   var endedRoleHosts: [String: [String]] = [:]
   /// How often `meta: clear_host_errors` was done.
@@ -43,6 +45,7 @@ package actor PlaybookRun {
     self.inventory = inventory
     self.play = PlayContext(placeholder, name: "")
     self.startAtTask = services.options.startAtTask
+    isStepping = services.options.isStepping
   }
 
   /// Runs playbooks in order, each with a recap; the first that fails is the last. A fault of a playbook ends all without one.
