@@ -76,7 +76,7 @@ struct PlaybookCommand: AsyncParsableCommand {
       if listHosts || listTasks || listTags || syntaxCheck {
         for warning in setup.warnings { screen.show(warning, .warning) }
         let listing = PlaybookListing(hosts: listHosts, tasks: listTasks, tags: listTags)
-        screen.write(try listing.text(try runner.loadByPlaybook(), setup))
+        screen.write(try listing.text(try runner.loadByPlaybook(checksTasks: syntaxCheck), setup))
         return .success
       }
       let code = await runner.run()
