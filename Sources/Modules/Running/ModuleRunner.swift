@@ -149,7 +149,7 @@ private struct ModuleCall {
     if !open.isEmpty {
       let batch = ProbeBatch(open, traits: connection.traits, environment: context.environment)
       let result = try await send(
-        ShellRequest(batch.script, timeout: context.timeout), on: connection)
+        ShellRequest(batch.script, timeout: context.timeout, isolation: .subshell), on: connection)
       guard let outputs = batch.parse(result.stdout) else {
         let detail = String(lossless: result.stderr).trimmed
         let size = result.isTruncated ? " (it is too large)" : ""
