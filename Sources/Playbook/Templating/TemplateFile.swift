@@ -21,7 +21,8 @@ struct TemplateFile: Sendable {
         "Could not find or access '\(name)' on the Ansible Controller.\nIf you are using a module and expect the file to exist on the remote, see the remote_src option"
       )
     }
-    let scope = Templar(engine, lookup).scope.child(variables(path, shownAs: name, arguments))
+    let scope = Templar(engine, lookup).scope.child(
+      Self.variables(path, shownAs: name, destination: arguments.string("dest"), settings))
     do throws(Diagnostic) {
       let rendered = try engine.render(try files.source(path), options: options(arguments), in: scope)
       guard case .secret(let secret) = rendered else {
@@ -55,15 +56,17 @@ struct TemplateFile: Sendable {
   }
 
   /// What a template file sees besides the task's own variables (ansible-core 2.19, `template`, notes).
-  private func variables(_ path: String, shownAs name: String, _ arguments: Modules.Arguments) -> [String: ScopeEntry] {
+  static func variables(
+    _ path: String, shownAs name: String, destination: String?, _ settings: Settings
+  ) -> [String: ScopeEntry] {
     var status = stat()
     stat(path, &status)
     let owner =
       getpwuid(status.st_uid).flatMap { $0.pointee.pw_name }.map { String(cString: $0) } ?? String(status.st_uid)
     return [
       "template_path": .value(.string(name)), "template_fullpath": .value(.string(path)),
-      "template_destpath": .value(.string(arguments.string("dest") ?? "")), "template_uid": .value(.string(owner)),
-      "template_host": .value(.string(Self.controllerName)),
+      "template_destpath": .value(.string(destination ?? "")), "template_uid": .value(.string(owner)),
+      "template_host": .value(.string(controllerName)),
       "template_run_date": .value(.string(TimeText.format("%Y-%m-%d %H:%M:%S", seconds: nil, isUTC: false))),
       "template_mtime": .value(
         .string(TimeText.format("%Y-%m-%d %H:%M:%S", seconds: Double(status.st_mtim.tv_sec), isUTC: false))),

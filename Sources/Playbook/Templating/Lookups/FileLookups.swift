@@ -63,11 +63,11 @@ enum FileLookups {
     ] {
       if let text = call.string(name), !text.isEmpty { options[keyPath: option] = text }
     }
-    var locals: [String: ScopeEntry] = [:]
+    var locals = TemplateFile.variables(
+      path, shownAs: name, destination: nil, call.templar.lookup.snapshot.settings)
     if case .map(let variables)? = call.options["template_vars"] {
       for (key, value) in variables { if let name = key.string { locals[name] = .value(value) } }
     }
-    locals["template_path"] = .value(.string(path))
     return try call.templar.engine.evaluate(
       try files.source(path), options: options, in: call.templar.scope.child(locals))
   }
