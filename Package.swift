@@ -66,8 +66,9 @@ let package = Package(
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: settings),
     .testTarget(name: "InventoryTests", dependencies: ["Inventory"], swiftSettings: settings),
     .testTarget(name: "TransportTests", dependencies: ["Transport", crypto], swiftSettings: settings),
-    .testTarget(name: "ModulesTests", dependencies: ["Modules"], swiftSettings: settings),
-    .testTarget(name: "PlaybookTests", dependencies: ["Playbook"], swiftSettings: settings),
-    .testTarget(name: "EndToEndTests", dependencies: ["Values"], swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "ModulesTests", dependencies: ["Modules", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "PlaybookTests", dependencies: ["Playbook", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "EndToEndTests", dependencies: ["Values", "TestSupport"], swiftSettings: settings),
   ]
 )

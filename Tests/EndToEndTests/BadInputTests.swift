@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Mistakes that no host has a part in: exact message, place and exit code, in one transcript each.

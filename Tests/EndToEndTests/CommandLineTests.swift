@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What needs no host: listings, and plays of tasks that stay on the controller. Each transcript's output is ansible-core's own

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A host whose every word is an attack: what it prints is a template that would run a command on the controller, or words that

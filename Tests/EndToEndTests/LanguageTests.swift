@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The order of execution, precedence, handlers, loops and includes: each folder's playbook prints what ansible-core prints

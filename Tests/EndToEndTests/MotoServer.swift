@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// An AWS that runs on this machine: moto's server from PyPI (`scripts/moto`), on loopback. It ends with the object or the tests.
 final class MotoServer: Sendable {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Tests that share the hosts of `Fleet`, so one runs after another.

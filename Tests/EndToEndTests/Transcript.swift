@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A command line and exactly what it must say and end with, as a file that reads like a session:

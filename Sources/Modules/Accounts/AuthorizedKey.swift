@@ -21,6 +21,8 @@ struct AuthorizedKey: Module {
     supportsDiff: true,
     returns: [
       ReturnSpec("keyfile", "The file."), ReturnSpec("user", "The user."), ReturnSpec("key", "The keys asked for."),
+      ReturnSpec("manage_dir", "Whether the directory is kept, too."), ReturnSpec("path", "The path asked for."),
+      ReturnSpec("key_options", "The options asked for."), ReturnSpec("validate_certs", "As asked for."),
       ReturnSpec("state", "The state asked for."), ReturnSpec("exclusive", "Whether all others were removed."),
     ])
 
@@ -49,26 +51,21 @@ struct AuthorizedKey: Module {
 
   private func path(_ home: String) -> String { arguments.string("path") ?? "\(home)/.ssh/authorized_keys" }
 
-  /// The user's home and numbers: `home:uid:gid`.
-  private var query: ScriptQuery {
-    ScriptQuery(
-      "getent passwd -- \(user) | { IFS=: read -r n p u g c h s && printf '%s\\n%s\\n%s\\n' \"$h\" \"$u\" \"$g\"; }")
-  }
+  private var query: UserQuery { UserQuery(name: user, isLocal: false) }
 
   func queries() -> [any Query] { [query] }
 
   func plan(_ observed: Observations) throws(ModuleFailure) -> Planning {
-    guard let output = observed(query) else { return .ask(queries()) }
-    let fields = output.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    guard fields.count >= 3, Int(fields[1]) != nil else {
-      throw ModuleFailure("Failed to lookup user \(user): no such user")
-    }
-    let file = FileQuery(path(fields[0]), contentLimit: 4 << 20)
+    guard let answer = observed(query) else { return .ask(queries()) }
+    guard let account = answer.account else { throw ModuleFailure("Failed to lookup user \(user): no such user") }
+    let file = FileQuery(path(account.home), contentLimit: 4 << 20)
     guard let found = observed(file) else { return .ask([file]) }
-    return .done(try plan(found, owner: fields[1], group: fields[2]))
+    // A user that is only foretold has no number yet.
+    let group = answer.primaryGroup?.name ?? account.gid.map { String($0) }
+    return .done(try plan(found, owner: account.uid.map { String($0) } ?? user, group: group))
   }
 
-  private func plan(_ found: FileAnswer, owner: String, group: String) throws(ModuleFailure) -> Plan {
+  private func plan(_ found: FileAnswer, owner: String, group: String?) throws(ModuleFailure) -> Plan {
     // Root writing where a user may plant links (CVE-2024-9902 and its kin): a link there is never followed.
     if found.isLink, !follows {
       throw ModuleFailure("refusing to write through the link \(found.path); follow=true allows it")
@@ -91,7 +88,7 @@ struct AuthorizedKey: Module {
         let directory = FileAnswer.ancestor(of: found.path, up: level)
         plan.steps.append(
           .run(
-            "umask 077; mkdir -- \(directory) && chown -h -- \(owner + ":" + group) \(directory)",
+            "umask 077; mkdir -- \(directory) && chown -h -- \(owner + ":" + (group ?? "")) \(directory)",
             failure: "Failed to create directory \(directory)"))
         plan.predictions.append(
           .file(FilePrediction(path: directory, .directory, mode: 0o700, owner: owner, group: group)))
@@ -129,7 +126,8 @@ struct AuthorizedKey: Module {
     }
     if isWanted, arguments.flag("exclusive") {
       let wanted = Set(keys.map(\.blob))
-      lines.removeAll { line in AuthorizedKeyLine(line).map { !wanted.contains($0.blob) } ?? false }
+      // Comments and empty lines go too, as ansible has it.
+      lines.removeAll { line in AuthorizedKeyLine(line).map { !wanted.contains($0.blob) } ?? true }
     }
     return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
   }

@@ -23,7 +23,9 @@ struct Unarchive: Module {
     rules: [.mutuallyExclusive(["include", "exclude"])],
     returns: [
       ReturnSpec("dest", "The directory."), ReturnSpec("src", "The archive."), ReturnSpec("files", "The names in it."),
-      ReturnSpec("handler", "Which program unpacks it."),
+      ReturnSpec("handler", "Which program unpacks it."), ReturnSpec("owner", "The directory's owner."),
+      ReturnSpec("group", "Its group."), ReturnSpec("uid", "The owner's number."), ReturnSpec("gid", "The group's."),
+      ReturnSpec("mode", "Its permissions."), ReturnSpec("size", "Its size."), ReturnSpec("state", "`directory`."),
     ])
 
   private let arguments: Arguments
@@ -74,7 +76,8 @@ struct Unarchive: Module {
     guard let found = observed(destinationQuery) else { return .ask(queries()) }
     try found.checkTrust(following: found.isLink)
     guard found.isDirectory else { throw ModuleFailure("dest '\(found.path)' must be an existing dir") }
-    let values: Map = ["dest": .string(found.path), "src": .string(source)]
+    let names: Map = ["dest": .string(found.path), "src": .string(source)]
+    let values = names.merging(found.target?.values ?? [:])
     guard isRemote, !isAddress else {
       // What is in it can only be compared where it is unpacked.
       return .done(plan(values, found, script: transferred(found.path), input: transferInput, isExact: false))

@@ -15,6 +15,16 @@ package enum CommandOutput {
     return values
   }
 
+  /// Every module that tells an output tells its lines too.
+  static func withLines(_ values: Map) -> Map {
+    var values = values
+    for name in ["stdout", "stderr"] where values["\(name)_lines"] == nil {
+      guard let text = values[name]?.string else { continue }
+      values["\(name)_lines"] = .list(lines(text).map { .string($0) })
+    }
+    return values
+  }
+
   /// Splits at every line boundary that Python's `str.splitlines` knows.
   static func lines(_ text: String) -> [String] {
     var lines: [String] = []

@@ -33,7 +33,7 @@ struct Script: Module {
     name = Copy.baseName(path)
     self.words = words
     if let directory = arguments.string("chdir"), !directory.hasPrefix("/") {
-      throw ModuleFailure("The path '\(directory)' supplied to 'chdir' must be an absolute path")
+      throw ModuleFailure("chdir \(directory) must be an absolute path for a Unix-aware remote node")
     }
   }
 
@@ -52,13 +52,13 @@ struct Script: Module {
         return .done(
           Plan(
             changed: false, values: ["msg": .string("\(creates) exists, matching creates option")],
-            skipReason: "\(creates) exists, matching creates option"))
+            skipReason: "\(creates) exists, matching creates option", skipped: true))
       }
       if let removes = arguments.string("removes"), !found.removesExists {
         return .done(
           Plan(
             changed: false, values: ["msg": .string("\(removes) does not exist, matching removes option")],
-            skipReason: "\(removes) does not exist, matching removes option"))
+            skipReason: "\(removes) does not exist, matching removes option", skipped: true))
       }
     }
     var plan = Plan(
@@ -79,7 +79,7 @@ struct Script: Module {
 
   /// The directory is closed to others before the script is in it.
   private var script: ShellScript {
-    let change: ShellScript = arguments.string("chdir").map { "cd -- \($0) || exit 1" } ?? ":"
+    let change: ShellScript = arguments.string("chdir").map { "cd -- \($0) || exit 2" } ?? ":"
     let program: ShellScript = arguments.string("executable").map { ProgramWords.plain($0) } ?? ""
     return """
       umask 077

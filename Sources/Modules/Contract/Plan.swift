@@ -19,12 +19,15 @@ package struct Plan: Sendable {
   package var warnings: [String]
   /// The task did nothing because it did not have to (`creates`); shown as ok with this message.
   package var skipReason: String?
+  /// The task counts as skipped rather than as ok (`script` with `creates`).
+  package var isSkipped: Bool
   /// Makes the final result out of `values` and what the steps answered; by default `values` stand.
   package var conclude: (@Sendable (_ values: Map, _ outcomes: [ShellResult]) throws(ModuleFailure) -> Conclusion)?
 
   package init(
     changed: Bool, unknown: String? = nil, values: Map = [:], diffs: [Diff] = [], steps: [Step] = [],
     predictions: [Prediction] = [], facts: Map = [:], warnings: [String] = [], skipReason: String? = nil,
+    skipped: Bool = false,
     conclude: (@Sendable (Map, [ShellResult]) throws(ModuleFailure) -> Conclusion)? = nil
   ) {
     self.isChanged = changed
@@ -36,6 +39,7 @@ package struct Plan: Sendable {
     self.facts = facts
     self.warnings = warnings
     self.skipReason = skipReason
+    self.isSkipped = skipped
     self.conclude = conclude
   }
 }

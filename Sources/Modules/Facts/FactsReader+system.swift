@@ -151,7 +151,7 @@ extension FactsReader {
     for name in report.names where name.hasPrefix("local ") {
       let file = PathText.lastComponent(String(name.dropFirst(6)))
       let fact = file.hasSuffix(".fact") ? String(file.dropLast(5)) : file
-      facts[fact] = localFact(report.text(name), file)
+      facts[fact] = localFact(report.text(name), String(name.dropFirst(6)))
     }
     return facts
   }
@@ -161,7 +161,7 @@ extension FactsReader {
     let status = String(text.unicodeScalars[text.unicodeScalars.index(after: mark)...]).trimmed
     let content = String(text.unicodeScalars[..<mark]).trimmed
     if status != "0" {
-      return .string("error loading fact - please check content: \(file) ended with status \(status)")
+      return .string("Failure executing fact script (\(file)), rc: \(status), err: ")
     }
     if let value = try? JSONReader.read(content.losslessBytes) { return value }
     guard let map = IniText.parse(content) else {

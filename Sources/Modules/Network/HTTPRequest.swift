@@ -187,7 +187,7 @@ struct HTTPRequest: Sendable {
     except Exception as e:
         print(-1)
         print(q['url'])
-        print(e)
+        print(getattr(e, 'reason', e))
     """
 }
 
@@ -229,8 +229,7 @@ struct HTTPAnswer: Sendable {
   func text(size: Int?) -> String {
     if status == -1 { return "Request failed: <urlopen error \(reason)>" }
     if status >= 300 { return "HTTP Error \(status): \(message)" }
-    return
-      "\(message.isEmpty ? "OK" : message) (\(headers["content_length"]?.string ?? size.map(String.init) ?? "unknown") bytes)"
+    return "OK (\(headers["content_length"]?.string ?? size.map(String.init) ?? "unknown") bytes)"
   }
 }
 

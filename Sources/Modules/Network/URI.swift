@@ -98,7 +98,7 @@ struct URI: Module {
     var request = request
     if let sourceQuery {
       guard let found = observed(sourceQuery) else { return .ask(queries()) }
-      guard let content = found.content else { throw ModuleFailure("Unable to open '\(found.path)'") }
+      guard let content = found.content else { throw ModuleFailure("Unable to open source file \(found.path)") }
       request.body = content
     }
     let wanted = request
@@ -124,7 +124,8 @@ struct URI: Module {
   }
 
   private func skipped(_ reason: String) -> Plan {
-    Plan(changed: false, values: ["msg": .string("skipped, since \(reason)")], skipReason: "skipped, since \(reason)")
+    let message = "skipped, since \(reason)"
+    return Plan(changed: false, values: ["stdout": .string(message)])
   }
 
   /// Puts the answer in place unless it is there; prints `new` or `same`, the path and a byte 1.
@@ -158,11 +159,14 @@ struct URI: Module {
     }
     var values = Map()
     for (name, value) in answer.headers { values[name] = value }
+    if let location = answer.headers["location"]?.string {
+      values["location"] = .string(Self.absolute(location, from: answer.url))
+    }
     values["elapsed"] = .int((context.now().microseconds - start.microseconds) / 1_000_000)
     values["url"] = .string(answer.url)
     values["status"] = .int(answer.status)
     values["redirected"] = .bool(answer.url != request.url)
-    Self.addCookies(answer, &values)
+    if answer.status < 300 { Self.addCookies(answer, &values) }
     let body = pieces.count == 3 ? Array(pieces[2]) : []
     values["msg"] = .string(answer.text(size: answer.status == -1 ? nil : body.count))
     let place = (pieces.dropFirst().first.map { String(lossless: Array($0)) } ?? "").split(separator: " ", maxSplits: 1)
@@ -181,6 +185,17 @@ struct URI: Module {
       throw ModuleFailure("Status code was \(answer.status) and not [\(wanted)]: \(message)", values: values)
     }
     return Conclusion(changed: isChanged, values: values)
+  }
+
+  /// Where a redirection leads when it is seen from the address that gave it.
+  private static func absolute(_ location: String, from url: String) -> String {
+    guard !location.contains("://"), let scheme = url.firstRange(of: "://") else { return location }
+    let path = url[scheme.upperBound...].firstIndex { "/?#".contains($0) } ?? url.endIndex
+    if location.hasPrefix("//") { return url[..<scheme.lowerBound] + ":" + location }
+    if location.hasPrefix("/") { return url[..<path] + location }
+    let end = url[path...].firstIndex { "?#".contains($0) } ?? url.endIndex
+    let directory = url[path..<end].lastIndex(of: "/").map { url[...$0] } ?? url[..<path] + "/"
+    return directory + location
   }
 
   private static func addCookies(_ answer: HTTPAnswer, _ values: inout Map) {

@@ -36,7 +36,9 @@ enum AptOutput {
   /// The part of the output that ansible shows under `--diff`: from the plan to the summary.
   static func difference(_ text: String) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let start = (lines.firstIndex(of: "Reading state information...") ?? -1) + 1
+    // The last of these is missing when apt has to make its cache anew.
+    let progress = ["Reading package lists...", "Building dependency tree...", "Reading state information..."]
+    let start = (lines.lastIndex { progress.contains(String($0)) } ?? -1) + 1
     let end = lines[start...].firstIndex { line in
       let digits = line.prefix { $0.isASCII && $0.isNumber }
       return !digits.isEmpty && line.dropFirst(digits.count).hasPrefix(" upgraded")
@@ -50,7 +52,7 @@ enum AptOutput {
       if let name = line.after("E: Unable to locate package ") { return "No package matching '\(name)' is available" }
       if line.hasPrefix("E: Package '"), line.hasSuffix("' has no installation candidate") {
         let name = line.dropFirst("E: Package '".count).prefix { $0 != "'" }
-        return "no available installation candidate for \(name)"
+        return "No package matching '\(name)' is available"
       }
       if line.hasPrefix("E: Version '"), line.contains("' was not found") {
         let pieces = line.split(separator: "'")

@@ -6,7 +6,7 @@ struct Package: Module {
     name: "package", summary: "Keep packages by the host's own manager",
     arguments: [
       ArgumentSpec("name", .raw, required: true, "The packages."),
-      ArgumentSpec("state", required: true, "`present`, `absent` or what else the manager's module knows."),
+      ArgumentSpec("state", .string, "`present`, `absent` or what else the manager's module knows."),
       ArgumentSpec("use", default: "auto", "The module of the manager."),
     ],
     // Whatever else is given is the manager's module's business.
@@ -22,11 +22,9 @@ struct Package: Module {
       throw ModuleFailure(
         "Could not find a matching action for the \"\(use)\" package manager; apt is the one that is supported.")
     }
-    if passed["state"] == "installed" { passed["state"] = "present" }
-    if passed["state"] == "removed" { passed["state"] = "absent" }
     let validated: Arguments
     do {
-      validated = try ArgumentValidator.validate(passed, against: Apt.spec, calledAs: "package")
+      validated = try ArgumentValidator.validate(passed, against: Apt.spec, calledAs: "ansible.legacy.apt")
     } catch {
       throw ModuleFailure(error.message)
     }

@@ -13,7 +13,7 @@ struct PackageFacts: Module {
           "rpm", "yum", "zypper",
         ], "The package managers to ask; `auto` asks the one that is there."),
       ArgumentSpec(
-        "strategy", default: "first", choices: ["all", "first"], "Ask the first manager that is there, or all of them."),
+        "strategy", default: "first", choices: ["first", "all"], "Ask the first manager that is there, or all of them."),
     ],
     returns: [ReturnSpec("ansible_facts", "`packages`: names to lists of what is installed.")])
 
@@ -78,7 +78,9 @@ struct PackageFacts: Module {
       }
     }
     guard foundAny else {
-      throw ModuleFailure("Could not detect a supported package manager from the following list: apt, rpm, apk, pacman")
+      let names = asked.isEmpty ? Self.managers.map(\.name) : asked.map(\.name)
+      let list = Value.list(names.map { .string($0) }).pythonString
+      throw ModuleFailure("Could not detect a supported package manager from the following list: \(list)")
     }
     var facts = Map(minimumCapacity: packages.count)
     for name in packages.keys.sorted() { facts[name] = .list(packages[name] ?? []) }

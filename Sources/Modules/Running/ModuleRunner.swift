@@ -41,6 +41,7 @@ package enum ModuleRunner {
       case .module(let failure): result = .failure(failure)
       }
     }
+    result.values = CommandOutput.withLines(result.values)
     result.warnings = warnings + result.warnings
     return result
   }
@@ -110,7 +111,8 @@ private struct ModuleCall {
     var values = conclusion.values
     if let reason = plan.skipReason, values["msg"] == nil { values["msg"] = .string(reason) }
     return ModuleResult(
-      changed: conclusion.isChanged, unknown: context.isCheckMode ? plan.unknown : nil, values: values,
+      changed: conclusion.isChanged, skipped: plan.isSkipped, unknown: context.isCheckMode ? plan.unknown : nil,
+      values: values,
       diffs: plan.diffs, facts: plan.facts.merging(conclusion.facts), warnings: plan.warnings + conclusion.warnings)
   }
 

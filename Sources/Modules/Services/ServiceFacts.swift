@@ -46,6 +46,8 @@ struct ServiceFacts: Module {
     return .done(Plan(changed: false, facts: ["services": .map(services)]))
   }
 
+  private static let faults: Set<String> = ["not-found", "masked", "failed"]
+
   /// Reads both listings: what is loaded with its state, and what is installed with its status.
   static func units(_ text: String) -> Map {
     let parts = text.split(separator: "--\n", maxSplits: 1, omittingEmptySubsequences: false)
@@ -53,18 +55,14 @@ struct ServiceFacts: Module {
     for line in parts.first?.split(separator: "\n") ?? [] {
       let words = line.split(separator: " ").filter { $0 != "●" && $0 != "*" }.map(String.init)
       guard words.count >= 4, words[0].hasSuffix(".service") else { continue }
-      let state: String
-      switch (words[2], words[3]) {
-      case (_, "running"): state = "running"
-      case ("failed", _), (_, "failed"): state = "failed"
-      default: state = words[1] == "not-found" ? "stopped" : words[3] == "active" ? "active" : "stopped"
-      }
-      let status = ["not-found", "masked", "failed"].contains(words[1]) ? words[1] : "unknown"
-      found[words[0]] = (state, words[2] == "failed" ? "failed" : status)
+      // `load active sub`; a bad word among them is the status.
+      let fault = words.dropFirst().first { Self.faults.contains($0) }
+      found[words[0]] = (words[3] == "running" ? "running" : "stopped", fault ?? words[2])
     }
     for line in parts.dropFirst().first?.split(separator: "\n") ?? [] {
       let words = line.split(separator: " ").map(String.init)
       guard words.count >= 2 else { continue }
+      if let known = found[words[0]], Self.faults.contains(known.status) { continue }
       // A template has no state of its own.
       found[words[0]] = (found[words[0]]?.state ?? (words[0].contains("@.") ? "unknown" : "inactive"), words[1])
     }

@@ -76,7 +76,10 @@ struct Debconf: Module {
     guard old != value else {
       return .done(Plan(changed: false, values: ["current": .map(Self.hiding(question, type, current)), "msg": ""]))
     }
-    var after = current
+    // What is told is only this question when it was answered before, and everything when it was not; as ansible has it.
+    var before: Map = old.map { [.string(question): .string($0)] } ?? current
+    var after: Map = old == nil ? current : [:]
+    before[question] = .string(old ?? "")
     after[question] = .string(value)
     let option: ShellScript = isUnseen ? "-u " : ""
     // The answer may be a password: it goes through standard input.
@@ -84,15 +87,16 @@ struct Debconf: Module {
     var plan = Plan(
       changed: true,
       values: [
-        "current": .map(Self.hiding(question, type, after)), "previous": .map(Self.hiding(question, type, current)),
+        "current": .map(Self.hiding(question, type, [.string(question): .string(value)])),
+        "previous": .map(Self.hiding(question, type, before)),
         "msg": "",
       ],
       steps: [
         .run("debconf-set-selections \(option)", input: line.losslessBytes, failure: "could not set the answer")
       ])
     if isDiffMode {
-      let (before, after) = type == "password" ? ("", "") : (old ?? "", value)
-      plan.diffs = [Diff(.state(before: [question: .string(before)], after: [question: .string(after)]))]
+      if type == "password" { (before, after) = ([.string(question): ""], [.string(question): ""]) }
+      plan.diffs = [Diff(.state(before: .map(before), after: .map(after)))]
     }
     return .done(plan)
   }

@@ -20,7 +20,6 @@ struct Hostname: Module {
   private enum Means: String {
     case systemd
     case file
-    case redhat
     case openrc
   }
 
@@ -31,9 +30,8 @@ struct Hostname: Module {
     name = arguments.string("name") ?? ""
     switch arguments.string("use") {
     case nil: means = nil
-    case "systemd": means = .systemd
-    case "debian", "alpine", "sles", "generic": means = .file
-    case "redhat": means = .redhat
+    case "systemd", "debian", "redhat": means = .systemd
+    case "alpine", "sles", "generic": means = .file
     case "openrc": means = .openrc
     case let other?: throw ModuleFailure("hostname module cannot be used on platform Linux (\(other))")
     }
@@ -77,7 +75,7 @@ struct Hostname: Module {
       if !isCurrent {
         steps.append(.run("hostnamectl --transient set-hostname -- \(name)", failure: "Command failed"))
       }
-      if !isPermanent || !isCurrent {
+      if !isPermanent {
         steps.append(.run("hostnamectl --pretty set-hostname -- \(name)", failure: "Command failed"))
         steps.append(.run("hostnamectl --static set-hostname -- \(name)", failure: "Command failed"))
       }
@@ -86,11 +84,6 @@ struct Hostname: Module {
     if !isCurrent { steps.append(.run("hostname -- \(name) || hostname \(name)", failure: "Command failed")) }
     guard !isPermanent else { return steps }
     switch means {
-    case .redhat:
-      steps.append(
-        .run(
-          "touch /etc/sysconfig/network && sed -i '/^HOSTNAME=/d' /etc/sysconfig/network && printf 'HOSTNAME=%s\\n' \(name) >>/etc/sysconfig/network",
-          failure: "failed to update hostname"))
     case .openrc:
       steps.append(
         .write(FileWrite(path: "/etc/conf.d/hostname", content: .bytes(Array("hostname=\"\(name)\"\n".utf8)))))

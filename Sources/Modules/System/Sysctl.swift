@@ -43,7 +43,7 @@ struct Sysctl: Module {
   private var fileQuery: FileQuery { FileQuery(file, contentLimit: 4 << 20) }
   private var currentQuery: ScriptQuery { ScriptQuery("sysctl -e -n -- \(name)") }
 
-  func queries() -> [any Query] { [fileQuery] + (arguments.flag("sysctl_set") ? [currentQuery] : []) }
+  func queries() -> [any Query] { isWanted ? [fileQuery, currentQuery] : [fileQuery] }
 
   func plan(_ observed: Observations) throws(ModuleFailure) -> Planning {
     guard let found = observed(fileQuery) else { return .ask(queries()) }
@@ -52,8 +52,9 @@ struct Sysctl: Module {
     let new = edited(old)
     var plan = Plan(changed: false)
     let ignore: ShellScript = arguments.flag("ignoreerrors") ? "-e" : ""
+    let current = observed(currentQuery)
     if isWanted, arguments.flag("sysctl_set") {
-      guard let current = observed(currentQuery) else { return .ask(queries()) }
+      guard let current else { return .ask(queries()) }
       if Self.words(current.text) != Self.words(value) {
         plan.isChanged = true
         plan.steps.append(
@@ -71,12 +72,15 @@ struct Sysctl: Module {
       plan.steps.append(.write(FileWrite(path: target, content: .bytes(new.losslessBytes))))
       plan.predictions.append(
         .file(FilePrediction(path: found.isLink ? target : found.canonicalPath, .file(content: new.losslessBytes))))
-      if arguments.bool("reload") ?? true {
-        plan.steps.append(
-          .run(
-            "sysctl \(ignore) -p \(target) >/dev/null", failure: "Failed to reload sysctl",
-            mayFail: arguments.flag("ignoreerrors")))
-      }
+    }
+    // A parameter that the kernel does not know is no success only because it stands in the file by now.
+    let isUnknown = isWanted && current?.text.trimmed == "" && !arguments.flag("ignoreerrors")
+    if arguments.bool("reload") ?? true, new != old || isUnknown {
+      plan.isChanged = true
+      plan.steps.append(
+        .run(
+          "sysctl \(ignore) -p \(found.effectivePath(following: true)) >/dev/null", failure: "Failed to reload sysctl",
+          mayFail: arguments.flag("ignoreerrors")))
     }
     return .done(plan)
   }

@@ -60,7 +60,9 @@ struct WaitFor: Module {
         try FileEditor.pattern(text, [.bytes, .multiline])
       }
     } catch {
-      throw ModuleFailure("Invalid regular expression: \(error.message)")
+      let text = arguments.string("search_regex") ?? ""
+      throw ModuleFailure(
+        "Invalid regular expression: \(error.message.replacing("Invalid regular expression '\(text)': ", with: ""))")
     }
     if port != nil, path != nil {
       throw ModuleFailure("port and path parameter can not both be passed to wait_for", values: none)

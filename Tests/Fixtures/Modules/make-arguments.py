@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes arguments.json: which arguments ansible-core documents for each module, with type, default, choices and aliases.
+"""Writes arguments.json: which arguments ansible-core documents for each module, with type, default, choices and aliases; and
+returns.json: which keys of results.
 
     python make-arguments.py MODULE...       (the python of an environment that holds ansible-core 2.19)
 
@@ -28,11 +29,14 @@ def option(spec):
 def main():
     doc = pathlib.Path(sys.executable).parent / "ansible-doc"
     answer = subprocess.run([str(doc), "-t", "module", "-j", *sys.argv[1:]], stdout=subprocess.PIPE, check=True).stdout
-    modules = {}
+    modules, returns = {}, {}
     for name, entry in sorted(json.loads(answer).items()):
         options = entry["doc"].get("options", {})
-        modules[name.removeprefix("ansible.builtin.")] = {name: option(spec) for name, spec in sorted(options.items())}
-    (HERE / "arguments.json").write_text(json.dumps(modules, indent=1, sort_keys=True) + "\n")
+        short = name.rpartition(".")[2]
+        modules[short] = {name: option(spec) for name, spec in sorted(options.items())}
+        returns[short] = sorted(entry.get("return") or {})
+    for file, content in ("arguments", modules), ("returns", returns):
+        (HERE / f"{file}.json").write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
 
 
 if __name__ == "__main__":

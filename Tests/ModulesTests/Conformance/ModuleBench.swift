@@ -11,6 +11,8 @@ struct ModuleBench {
   let root: String
   /// A script that prints what is below the current directory.
   let tree: String
+  /// What `ADDRESS` stands for: where servers on the host listen.
+  var address = "127.0.0.1"
 
   func differences(_ testCase: ModuleCase) async throws -> [String] {
     guard let type = ModuleRegistry.find(testCase.module) else { return ["no module \(testCase.module)"] }
@@ -30,10 +32,10 @@ struct ModuleBench {
       let isCheck = phase == "check"
       // Of what can't be known a check says that it changes something.
       let isUnknown = isCheck && result.unknown != nil
-      differences += ModuleOutcome(result, root: root).differences(
+      differences += outcome(result, testCase).differences(
         from: expectation(phase, testCase), phase, only: testCase.keysOfOurs(phase),
         except: isUnknown ? ["changed"] : [],
-        run: isCheck ? (ModuleOutcome(run, root: root), expectation("run", testCase)) : nil)
+        run: isCheck ? (outcome(run, testCase), expectation("run", testCase)) : nil)
     }
     let wanted = testCase.ours["run_tree"] ?? testCase.expected["run_tree"]
     if let wanted = wanted?.list?.compactMap(\.string), wanted != after {
@@ -64,7 +66,9 @@ struct ModuleBench {
       isCheckMode: check, isDiffMode: true, traits: connection.traits,
       environment: testCase.environment.map { ($0.key.string ?? "", $0.value.string ?? "") },
       findFile: { (path) throws(ModuleFailure) in
-        guard FileManager.default.fileExists(atPath: path) else { throw ModuleFailure("Could not find \(path)") }
+        guard FileManager.default.fileExists(atPath: path) else {
+          throw ModuleFailure("Could not find or access '\(path)' on the Ansible Controller.")
+        }
         return path
       },
       readFile: { (path, _) throws(ModuleFailure) in
@@ -80,10 +84,18 @@ struct ModuleBench {
   private func listing() async throws -> [String] {
     let script = "cd '\(root)' || exit\n\(inRoot(tree))"
     let result = try await connection.run(ShellRequest(ShellScript(unchecked: script)))
-    return ModuleOutcome.cleaned(String(lossless: result.stdout), root: root).split(separator: "\n").map(String.init)
+    let text = ModuleOutcome.cleaned(String(lossless: result.stdout), root: root, address: address)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    return lines.last == "" ? lines.dropLast() : lines
   }
 
-  private func inRoot(_ text: String) -> String { text.replacingOccurrences(of: "ROOT", with: root) }
+  private func outcome(_ result: ModuleResult, _ testCase: ModuleCase) -> ModuleOutcome {
+    ModuleOutcome(result, root: root, address: address, picking: testCase.picked)
+  }
+
+  private func inRoot(_ text: String) -> String {
+    text.replacingOccurrences(of: "ROOT", with: root).replacingOccurrences(of: "ADDRESS", with: address)
+  }
 
   private func inRoot(_ value: Value) -> Value {
     switch value {

@@ -17,6 +17,8 @@ struct ModuleCase: Sendable {
   var ours: Map
   /// The keys of the results to look at, when the file names them; `nil`: all.
   var compared: Set<String>?
+  /// The facts to look at, as paths of keys; `nil`: all.
+  var picked: [[String]]?
 
   /// The keys to look at when ansible's result is no model.
   func keysOfOurs(_ phase: String) -> Set<String>? {
@@ -66,8 +68,10 @@ struct ModuleCases: Sendable, CustomTestStringConvertible {
       cases.append(
         ModuleCase(
           name: item["name"]?.string ?? "", module: module, setup: setup, arguments: item["args"]?.map ?? [:],
-          environment: item["environment"]?.map ?? [:], expected: outcome.map ?? [:], ours: item["ours"]?.map ?? [:],
-          compared: (document["compare"]?.list?.compactMap(\.string)).map { Set($0) }))
+          environment: item["environment"]?.map ?? [:], expected: outcome.map ?? [:],
+          ours: (document["ours"]?.map ?? [:]).merging(item["ours"]?.map ?? [:]),
+          compared: (document["compare"]?.list?.compactMap(\.string)).map { Set($0) },
+          picked: document["pick"]?.list?.map { $0.list?.compactMap(\.string) ?? [] }))
     }
     guard cases.map(\.name) == expected.compactMap({ $0.map?["name"]?.string }) else {
       throw CocoaError(.fileReadCorruptFile)

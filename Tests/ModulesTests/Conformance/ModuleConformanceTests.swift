@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Transport
 import Values
@@ -22,22 +23,26 @@ struct ModuleConformanceTests {
     await connection.close()
   }
 
-  /// The same for cases that need a whole machine: `SWIFTIBLE_FLEET_SHELL` is a command that ends in a shell of a test host.
-  @Test(
-    .enabled(if: ProcessInfo.processInfo.environment["SWIFTIBLE_FLEET_SHELL"] != nil),
-    arguments: ModuleCases.all(fleet: true))
-  func behavesAsAnsibleOnAHost(_ file: ModuleCases) async throws {
-    let words = (ProcessInfo.processInfo.environment["SWIFTIBLE_FLEET_SHELL"] ?? "").split(separator: " ")
-    let connection = ProcessConnection(shell: LocalShell(command: words.map(String.init)))
-    let bench = ModuleBench(connection: connection, root: "/tmp/swiftible-cases-\(file.name)", tree: file.tree)
-    for testCase in file.cases {
-      for difference in try await bench.differences(testCase) {
-        Issue.record("\(file.name), \(testCase.name): \(difference)")
-      }
-    }
-  }
-
   @Test func thereAreEnoughCases() {
     #expect(ModuleCases.all(fleet: false).reduce(0) { $0 + $1.cases.count } >= 350)
+  }
+}
+
+extension WholeHost {
+  /// The same for cases that need a whole machine.
+  @Suite struct ModuleConformance {
+    @Test(arguments: ModuleCases.all(fleet: true))
+    func behavesAsAnsibleOnAHost(_ file: ModuleCases) async throws {
+      let connection = try await WholeHost.connection()
+      let bench = ModuleBench(
+        connection: connection, root: "/tmp/swiftible-cases-\(file.name)", tree: file.tree,
+        address: try await Fleet.single().address("host1"))
+      for testCase in file.cases {
+        for difference in try await bench.differences(testCase) {
+          Issue.record("\(file.name), \(testCase.name): \(difference)")
+        }
+      }
+      await connection.close()
+    }
   }
 }

@@ -12,18 +12,34 @@ struct ModuleOutcome {
 
   let values: Map
 
-  init(_ result: ModuleResult, root: String) {
+  init(_ result: ModuleResult, root: String, address: String, picking paths: [[String]]?) {
     var values = result.values
     values["changed"] = .bool(result.isChanged)
     if result.isFailed { values["failed"] = true }
     if result.isSkipped { values["skipped"] = true }
-    if !result.facts.isEmpty { values["ansible_facts"] = .map(result.facts) }
+    if !result.facts.isEmpty {
+      values["ansible_facts"] = .map(paths.map { Self.picked($0, of: result.facts) } ?? result.facts)
+    }
     var diffs: [Value] = []
     for diff in result.diffs {
       if let value = Self.value(diff) { diffs.append(value) }
     }
     if !diffs.isEmpty { values["diff"] = .list(diffs) }
-    self.values = Self.cleaned(.map(values), root: root).map ?? [:]
+    self.values = Self.cleaned(.map(values), root: root, address: address).map ?? [:]
+  }
+
+  private static func picked(_ paths: [[String]], of facts: Map) -> Map {
+    var kept = Map()
+    for path in paths {
+      guard let key = path.first, let value = facts[key] else { continue }
+      if path.count == 1 {
+        kept[key] = value
+      } else if let inner = value.map {
+        let found = picked([Array(path.dropFirst())], of: inner)
+        kept[key] = .map((kept[key]?.map ?? [:]).merging(found))
+      }
+    }
+    return kept
   }
 
   private static func value(_ diff: Diff) -> Value? {
@@ -35,22 +51,25 @@ struct ModuleOutcome {
     }
   }
 
-  static func cleaned(_ value: Value, root: String) -> Value {
+  static func cleaned(_ value: Value, root: String, address: String) -> Value {
     switch value {
     case .map(let map):
       var result = Map()
       for (key, value) in map where !volatile.contains(key.string ?? "") {
-        result[key.string.map { .string(cleaned($0, root: root)) } ?? key] = cleaned(value, root: root)
+        result[key.string.map { .string(cleaned($0, root: root, address: address)) } ?? key] = cleaned(
+          value, root: root, address: address)
       }
       return .map(result)
-    case .list(let list): return .list(list.map { cleaned($0, root: root) })
-    case .string(let text): return .string(cleaned(text.string, root: root))
+    case .list(let list): return .list(list.map { cleaned($0, root: root, address: address) })
+    case .string(let text): return .string(cleaned(text.string, root: root, address: address))
     default: return value
     }
   }
 
-  static func cleaned(_ text: String, root: String) -> String {
+  static func cleaned(_ text: String, root: String, address: String) -> String {
     let backup = /\.[0-9]+\.[0-9]{4}-[0-9]{2}-[0-9]{2}@[0-9]{2}:[0-9]{2}:[0-9]{2}~/
+    // The loopback's usual address is part of many texts.
+    let text = address == "127.0.0.1" ? text : text.replacing(address, with: "ADDRESS")
     return text.replacing(root, with: "ROOT").replacing(backup, with: ".BACKUP~")
   }
 

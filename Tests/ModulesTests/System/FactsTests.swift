@@ -80,7 +80,7 @@ import Values
     #expect(local?["app"] == ["a": [1, "{{ x }}"]])
     #expect(local?["app"]?["a"]?.list?.last?.text?.isTemplate == false)
     #expect(local?["ini"] == ["Main": ["key": "value"]])
-    #expect(local?["broken"]?.string?.hasPrefix("error loading fact") == true)
+    #expect(local?["broken"]?.string?.hasPrefix("Failure executing fact script") == true)
   }
 
   @Test func readsTheKernelsCommandLine() throws {

@@ -6,12 +6,13 @@ Run it with the python of an environment that holds ansible-core 2.19 (a develop
     python make-expectations.py [MODULE...]
 
 A case of MODULE.yml is run three times: in check mode, for real, and for real again. `ROOT` in arguments and scripts is a
-directory of its own, which `setup` (a shell script, run in it) fills. The JSON holds the three results and the tree below
+directory of its own, which `setup` (a shell script, run in it) fills; `ADDRESS` is the fleet host's. The JSON holds the three results and the tree below
 ROOT after the check and after the run. Cases of files that say `fleet: true` run on a host of `scripts/fleet`:
 
     FLEET=STATE_DIRECTORY python make-expectations.py user group
 
-What the tests compare is the same on every machine: times, inode numbers, temporary names and the like are left out.
+What the tests compare is the same on every machine: times, inode numbers, temporary names and the like are left out. Of
+`ansible_facts` a file may name what to keep (`pick`: paths of keys).
 """
 import json
 import os
@@ -25,6 +26,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 FLEET = HERE.parents[3] / "scripts" / "fleet"
 ROOTS = "/tmp/swiftible-cases"
 ROOT = ROOTS
+ADDRESS = ""  # of the fleet's host
 
 CALLBACK = '''
 import json, os, subprocess
@@ -91,18 +93,33 @@ def clean_text(text):
     text = re.sub(r"\.[0-9]+\.\d{4}-\d\d-\d\d@\d\d:\d\d:\d\d~", ".BACKUP~", text)
     text = re.sub(r"/[^ ']*/ansible-tmp-[^/]*/", "TEMPORARY/", text)
     text = re.sub(r"/[^ ']*/ansible-local-[^/]*/[^ ']*", "TEMPORARY", text)
-    return text.replace(ROOT, "ROOT")
+    return text.replace(ROOT, "ROOT").replace(ADDRESS, "ADDRESS") if ADDRESS else text.replace(ROOT, "ROOT")
 
 
 def shown(diff):
     """The differences that a screen would show."""
-    entries = diff if isinstance(diff, list) else [diff]
+    entries = [e for e in (diff if isinstance(diff, list) else [diff]) if isinstance(e, dict)]
     return [e for e in entries if e.get("before") != e.get("after") or "prepared" in e]
+
+
+def picked(facts, paths):
+    """The facts that stand at the paths."""
+    kept = {}
+    for path in paths:
+        source, target = facts, kept
+        for key in path[:-1]:
+            source = source.get(key, {})
+        if path[-1] not in source:
+            continue
+        for key in path[:-1]:
+            target = target.setdefault(key, {})
+        target[path[-1]] = source[path[-1]]
+    return kept
 
 
 def in_root(value):
     if isinstance(value, str):
-        return value.replace("ROOT", ROOT)
+        return value.replace("ROOT", ROOT).replace("ADDRESS", ADDRESS)
     if isinstance(value, list):
         return [in_root(v) for v in value]
     if isinstance(value, dict):
@@ -113,7 +130,7 @@ def in_root(value):
 def expectations(path):
     import yaml
 
-    global ROOT
+    global ROOT, ADDRESS
     ROOT = f"{ROOTS}/{path.stem}"
     document = yaml.safe_load(path.read_text())
     tree = (HERE / "tree.sh").read_text()
@@ -122,6 +139,7 @@ def expectations(path):
     inventory = ["-i", "localhost,", "-c", "local", "-e", f"ansible_python_interpreter={sys.executable}"]
     if fleet:
         state = os.environ["FLEET"]
+        ADDRESS = (pathlib.Path(state) / "hosts/host1/address").read_text().strip()
         shell = [str(FLEET), "run", "host1", "--state", state, "sh", "-c"]
         inventory = ["-i", f"{state}/inventory", "--limit", "host1", "-e", "ansible_user=root"]
     plan = {"shell": shell, "cases": []}
@@ -157,7 +175,11 @@ def expectations(path):
         for line in lines:
             if line["number"] != number:
                 continue
-            entry[line["phase"]] = cleaned(line["result"])
+            if "pick" in document and "ansible_facts" in line["result"]:
+                line["result"]["ansible_facts"] = picked(line["result"]["ansible_facts"], document["pick"])
+                if not line["result"]["ansible_facts"]:
+                    del line["result"]["ansible_facts"]
+            entry[line["phase"]] = {k: v for k, v in cleaned(line["result"]).items() if k in document.get("compare", [k])}
             if line["tree"] is not None:
                 entry[line["phase"] + "_tree"] = clean_text(line["tree"]).splitlines()
         # What the check says is usually what the run says: only a difference is worth a line.

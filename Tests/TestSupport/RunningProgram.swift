@@ -2,11 +2,11 @@ import Foundation
 
 /// A `Program` that has been started. (Foundation's `Process` waits for the last descendant that still holds one of its
 /// descriptors, so it never sees the end of a script that leaves servers behind.)
-final class RunningProgram: Sendable {
+package final class RunningProgram: Sendable {
   private let process: pid_t
   private let folder: TemporaryFolder
 
-  init(_ program: Program) throws {
+  package init(_ program: Program) throws {
     folder = try TemporaryFolder()
     try folder.write("input", program.input)
     var actions = posix_spawn_file_actions_t()
@@ -36,11 +36,11 @@ final class RunningProgram: Sendable {
     self.process = process
   }
 
-  func interrupt() { kill(process, SIGINT) }
+  package func interrupt() { kill(process, SIGINT) }
 
   /// - Returns: what it printed, and its exit code; 128 and the number of the signal if one ended it.
   /// - Throws: `ProgramError` for one that hangs; it is killed.
-  func wait() async throws -> Program.Outcome {
+  package func wait() async throws -> Program.Outcome {
     let deadline = ContinuousClock.now + .seconds(300)
     while true {
       if let outcome = try outcome() { return outcome }
@@ -53,7 +53,7 @@ final class RunningProgram: Sendable {
   }
 
   /// `nil` while it runs. Tells it once.
-  func outcome() throws -> Program.Outcome? {
+  package func outcome() throws -> Program.Outcome? {
     var status: Int32 = 0
     guard waitpid(process, &status, WNOHANG) == process else { return nil }
     let signal = status & 0x7f
@@ -76,7 +76,7 @@ final class RunningProgram: Sendable {
     return body(copies)
   }
 
-  struct ProgramError: Error, CustomStringConvertible {
-    var description: String
+  package struct ProgramError: Error, CustomStringConvertible {
+    package var description: String
   }
 }

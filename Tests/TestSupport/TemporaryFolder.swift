@@ -1,10 +1,10 @@
 import Foundation
 
 /// A folder that goes with the last reference to it.
-final class TemporaryFolder: Sendable {
-  let path: String
+package final class TemporaryFolder: Sendable {
+  package let path: String
 
-  init() throws {
+  package init() throws {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("swiftible-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(
       at: url, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
@@ -13,15 +13,17 @@ final class TemporaryFolder: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  @discardableResult func write(_ name: String, _ bytes: [UInt8]) throws -> URL {
+  @discardableResult package func write(_ name: String, _ bytes: [UInt8]) throws -> URL {
     let url = URL(fileURLWithPath: path).appendingPathComponent(name)
     try Data(bytes).write(to: url)
     return url
   }
 
-  @discardableResult func write(_ name: String, _ text: String) throws -> URL { try write(name, Array(text.utf8)) }
+  @discardableResult package func write(_ name: String, _ text: String) throws -> URL {
+    try write(name, Array(text.utf8))
+  }
 
-  func read(_ name: String) throws -> String {
+  package func read(_ name: String) throws -> String {
     String(decoding: try Data(contentsOf: URL(fileURLWithPath: path).appendingPathComponent(name)), as: UTF8.self)
   }
 }

@@ -1,16 +1,18 @@
 import Foundation
 
 /// Real sshd hosts on this machine (`scripts/fleet`), shared by all tests and taken down when the test run ends.
-struct Fleet: Sendable {
-  let state: String
+package struct Fleet: Sendable {
+  package let state: String
 
   /// Debian hosts with systemd; wants root and namespaces.
-  static func full() async throws -> Fleet { try await fullFleet.value }
+  package static func full() async throws -> Fleet { try await fullFleet.value }
   /// An sshd a host, as the user who runs the tests.
-  static func plain() async throws -> Fleet { try await plainFleet.value }
+  package static func plain() async throws -> Fleet { try await plainFleet.value }
+  /// One Debian host with systemd that nothing resets, for tests of modules that need a whole machine.
+  package static func single() async throws -> Fleet { try await singleFleet.value }
 
   /// Why the full fleet can't run on this machine; `nil` where it can.
-  static let obstacle: String? = {
+  package static let obstacle: String? = {
     guard let script = try? Program.script("fleet", "possible").start() else { return "scripts/fleet can't be run" }
     var answer: Program.Outcome?
     while answer == nil {
@@ -21,25 +23,30 @@ struct Fleet: Sendable {
     return answer.exitCode == 0 ? nil : answer.output.trimmingCharacters(in: .whitespacesAndNewlines)
   }()
 
-  var inventory: String { "\(state)/inventory" }
+  package var inventory: String { "\(state)/inventory" }
 
   /// A path of the plain host's own folder.
-  func folder(_ host: String) -> String { "\(state)/hosts/\(host)/root" }
+  package func folder(_ host: String) -> String { "\(state)/hosts/\(host)/root" }
 
-  func address(_ host: String) throws -> String { try word("hosts/\(host)/address") }
-  func port(_ host: String) throws -> String { try word("hosts/\(host)/port") }
-  func password() throws -> String { try word("password") }
+  package func address(_ host: String) throws -> String { try word("hosts/\(host)/address") }
+  package func port(_ host: String) throws -> String { try word("hosts/\(host)/port") }
+  package func password() throws -> String { try word("password") }
 
   /// The same hosts with fresh disks.
-  func reset() async throws { try await Self.succeed(Program.script("fleet", "reset", "--state", state)) }
+  package func reset() async throws { try await Self.succeed(Program.script("fleet", "reset", "--state", state)) }
 
   /// Pulls a host's plug. `reset` brings it back.
-  func kill(_ host: String) async throws {
+  package func kill(_ host: String) async throws {
     try await Self.succeed(Program.script("fleet", "kill", host, "--state", state))
   }
 
+  /// The words that start a program as root in a full host, without ssh.
+  package func words(_ host: String) -> [String] {
+    [Repository.path("scripts/fleet"), "run", "--state", state, host]
+  }
+
   /// Runs a command as root in a full host, without ssh.
-  func run(_ host: String, _ command: String) async throws -> Program.Outcome {
+  package func run(_ host: String, _ command: String) async throws -> Program.Outcome {
     try await Program.script("fleet", "run", "--state", state, host, "sh", "-c", command).run()
   }
 
@@ -49,6 +56,7 @@ struct Fleet: Sendable {
 
   private static let fullFleet = Task { try await start(4, "full") }
   private static let plainFleet = Task { try await start(3, "plain", "--plain") }
+  private static let singleFleet = Task { try await start(1, "single") }
 
   private static func start(_ count: Int, _ name: String, _ options: String...) async throws -> Fleet {
     let process = ProcessInfo.processInfo.processIdentifier
@@ -64,8 +72,8 @@ struct Fleet: Sendable {
     guard outcome.exitCode == 0 else { throw FleetError(message: outcome.errors) }
   }
 
-  struct FleetError: Error, CustomStringConvertible {
-    var message: String
-    var description: String { message }
+  package struct FleetError: Error, CustomStringConvertible {
+    package var message: String
+    package var description: String { message }
   }
 }
