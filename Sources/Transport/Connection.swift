@@ -26,8 +26,17 @@ package protocol Connection: Sendable {
   /// Streams a remote file into a local one, which must not exist yet.
   func download(_ path: String, toLocalFile: String) async throws(TransportError)
 
+  /// Ends the idle shells that this run keeps for another user on the same host; they come back at the next request. A
+  /// host does not remove a user who still has a process.
+  func closeShells(ofUser user: String) async
+
   /// Ends the shell and what it started.
   func close() async
+}
+
+extension Connection {
+  /// A connection of its own knows of no others.
+  package func closeShells(ofUser user: String) async {}
 }
 
 /// Where the bytes of an upload come from.

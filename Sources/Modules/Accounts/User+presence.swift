@@ -17,6 +17,7 @@ extension User {
       plan.values["append"] = .bool(arguments.flag("append"))
       plan.values["move_home"] = .bool(arguments.flag("move_home"))
       plan.steps += commands.changes(found)
+      if !plan.steps.isEmpty { plan.departingUser = name }
     }
     if let hash = newHash(found) {
       plan.steps.append(

@@ -58,6 +58,7 @@ struct User: Module {
       plan.isChanged = true
       plan.values["force"] = .bool(arguments.flag("force"))
       plan.values["remove"] = .bool(arguments.flag("remove"))
+      plan.departingUser = name
       plan.steps = [.run(UserCommands(self).removal, failure: "Could not remove user \(name)")]
       plan.predictions = [.user(name: name, UserPrediction(exists: false))]
       plan.conclude = { (values, outcomes) throws(ModuleFailure) in

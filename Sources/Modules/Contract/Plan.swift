@@ -12,6 +12,8 @@ package struct Plan: Sendable {
   package var values: Map
   package var diffs: [Diff]
   package var steps: [Step]
+  /// The user whose processes would be in the steps' way: the shells that this run keeps for him end before the steps.
+  package var departingUser: String?
   /// What is true of the host once the steps are done, for the tasks after this one in check mode.
   package var predictions: [Prediction]
   /// What goes into the host's facts (`setup`, `getent`).

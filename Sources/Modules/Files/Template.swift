@@ -40,7 +40,8 @@ struct Template: Module {
       follows: arguments.flag("follow"), isForced: arguments.bool("force") ?? true, backsUp: arguments.flag("backup"),
       validate: arguments.string("validate"), context: context)
     let rendered = try context.renderTemplate(arguments.string("src") ?? "", arguments)
-    wanted = WantedContent(rendered.content)
+    wanted = WantedContent(
+      try TextEncoding.encode(rendered.content, as: arguments.string("output_encoding") ?? "utf-8"))
     source = rendered.path
     mode = preservesMode ? try LocalFile(rendered.path).mode : 0
   }

@@ -96,6 +96,7 @@ private struct ModuleCall {
       predictions.record(plan.predictions)
       return result(plan, Conclusion(changed: plan.isChanged, values: plan.values))
     }
+    if let user = plan.departingUser { await connection.closeShells(ofUser: user) }
     let outcomes = try await apply(plan.steps)
     guard let conclude = plan.conclude else {
       return result(plan, Conclusion(changed: plan.isChanged, values: plan.values))

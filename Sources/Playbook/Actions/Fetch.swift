@@ -26,7 +26,12 @@ enum FetchAction: Action {
       module, ["path": .string(asked), "follow": true, "get_mime": false, "get_attributes": false])
     if stat.isFailed { return TaskResult(stat) }
     let found = stat.values["stat"]?.map ?? [:]
-    guard found["exists"] == true else { return missing("the remote file does not exist", asked, call) }
+    guard found["exists"] == true else {
+      // ansible says so even where it fails.
+      let message = "the remote file does not exist, not transferring, ignored"
+      if call.arguments.flag("fail_on_missing") { return .failure(message) }
+      return TaskResult(changed: false, values: ["msg": .string(message), "file": .string(asked)])
+    }
     if found["isdir"] == true {
       return missing("remote file is a directory, fetch cannot work on directories", asked, call)
     }
@@ -41,6 +46,7 @@ enum FetchAction: Action {
       "md5sum": .null, "remote_md5sum": .null,
     ]
     guard old != remote else {
+      values["md5sum"] = ControllerFileDigest.md5(of: destination).map { .string($0) } ?? .null
       values["file"] = .string(asked)
       return TaskResult(changed: false, values: values)
     }
@@ -52,6 +58,7 @@ enum FetchAction: Action {
       return .failure("checksum mismatch", values: values)
     }
     values["checksum"] = new.map { .string($0) } ?? .null
+    values["md5sum"] = ControllerFileDigest.md5(of: destination).map { .string($0) } ?? .null
     return TaskResult(changed: true, values: values)
   }
 

@@ -60,5 +60,7 @@ struct BoundedConnection: Connection {
     return try outcome.get()
   }
 
+  func closeShells(ofUser user: String) async { await connection.closeShells(ofUser: user) }
+
   func close() async { await connection.close() }
 }

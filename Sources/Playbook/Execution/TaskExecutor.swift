@@ -278,7 +278,9 @@ struct TaskExecutor {
     } catch let error as Diagnostic {
       return .diagnostic(error, in: task)
     } catch let error as ModuleFailure {
-      return TaskResult(.failure(error))
+      var result = TaskResult(.failure(error))
+      result.error = Diagnostic(.invalid, "Task failed: \(error.message)", at: task.place)
+      return result
     } catch let error as TransportError {
       if error.isUnreachable { return .unreachable(error) }
       if error.kind == .timedOut, let timeout = settings.timeout {

@@ -73,6 +73,23 @@ package actor ConnectionPool {
     if let connection = try? await shell.value { await connection.close() }
   }
 
+  /// Closes the shells of a user on the host of the parameters, and the link that logged in as that user when nobody uses it;
+  /// what the parameters themselves stand for stays.
+  func closeShells(ofUser user: String, besides own: ConnectionParameters) async {
+    for link in Array(links.values) where link.key.isSameHost(as: own) {
+      if link.key != LinkKey(own), link.key.user == user, link.users == 0 {
+        links[link.key] = nil
+        await Self.close(link.host, Array(link.shells.values))
+        if !waitingForLink.isEmpty { waitingForLink.removeFirst().resume() }
+        continue
+      }
+      for (key, shell) in link.shells where key.become?.user == user && key != ShellKey(own) {
+        link.shells[key] = nil
+        if let connection = try? await shell.value { await connection.close() }
+      }
+    }
+  }
+
   /// Runs one piece of work on a shell. A link that turns out to be lost is dropped, so that a later play connects anew.
   func use<Answer: Sendable>(
     _ parameters: ConnectionParameters,
@@ -115,6 +132,12 @@ extension ConnectionPool {
       parameters.shell = ""
       parameters.connectTimeout = .zero
       self.parameters = parameters
+    }
+
+    var user: String? { parameters.user }
+
+    func isSameHost(as other: ConnectionParameters) -> Bool {
+      parameters.method == other.method && parameters.address == other.address && parameters.port == other.port
     }
   }
 

@@ -22,5 +22,7 @@ struct PooledConnection: Connection {
     }
   }
 
+  func closeShells(ofUser user: String) async { await pool.closeShells(ofUser: user, besides: parameters) }
+
   func close() async { await pool.closeShell(for: parameters) }
 }
