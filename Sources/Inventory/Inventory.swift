@@ -32,7 +32,7 @@ package struct Inventory: Sendable {
     try await loader.load(sources)
     let inventory = Inventory(
       graph: loader.graph, options: options, sourceDirectories: loader.directories, vault: vault)
-    return (inventory, loader.warnings)
+    return (inventory, options.notes + loader.warnings)
   }
 
   // MARK: - Hosts

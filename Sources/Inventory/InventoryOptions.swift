@@ -32,6 +32,10 @@ package struct InventoryOptions: Sendable {
   package var groupNamePolicy = GroupNamePolicy.never
   /// `hash_behaviour = merge`.
   package var mergesMaps = false
+  /// `precedence`: the levels of groups' variables in rising precedence; those that are left out don't count.
+  package var groupPrecedence = VariableLayer.Level.ofGroups.map(\.value)
+  /// What was odd about the settings; told with the warnings of the sources.
+  package var notes: [Diagnostic] = []
   /// `unparsed_is_failed`: an error when no source at all can be read.
   package var unparsedIsFailed = false
   /// `any_unparsed_is_failed`: an error when some source can't be read.

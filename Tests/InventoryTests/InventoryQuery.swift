@@ -80,6 +80,9 @@ struct InventoryQuery {
     for (name, value) in settings {
       let list = value.split(separator: ",").map(String.init)
       switch name {
+      case "ANSIBLE_PRECEDENCE":
+        options.groupPrecedence = list.compactMap { name in VariableLayer.Level.ofGroups.first { $0.key == name }?.value
+        }
       case "ANSIBLE_HASH_BEHAVIOUR": options.mergesMaps = value == "merge"
       case "ANSIBLE_INVENTORY_IGNORE": options.ignoredExtensions = list
       case "ANSIBLE_INVENTORY_IGNORE_REGEX": options.ignoredPatterns = list

@@ -182,6 +182,12 @@ import Values
     #expect(shown == expected)
   }
 
+  /// Not on a line that the text does not have.
+  @Test func anErrorAtAnEndWithoutALineEndIsOnTheLastLine() {
+    #expect(failure("a: 1\nb")?.place?.description.hasSuffix(":2:2") == true)
+    #expect(failure("a: 1\nb\n")?.place?.description.hasSuffix(":3:1") == true)
+  }
+
   @Test(arguments: [
     "a: CANARY: b", "a: *CANARY", "a: !CANARY x", "a: \"x\" CANARY", "a: {{ CANARY }}", "a: @CANARY", "a: !!int CANARY",
     "a: !!bool CANARY", "- a: [CANARY\nb: 2", "a: !!float CANARY", "a: 'CANARY",

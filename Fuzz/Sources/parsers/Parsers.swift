@@ -39,9 +39,11 @@ enum Promise {
   /// An error says where: a line and column of the text, and it can be shown.
   static func place(_ error: Diagnostic, in text: [UInt8]) {
     guard let place = error.place else { fatalError("an error without a place: \(error.message)") }
-    var lines = 1
-    for byte in text where byte == 0x0A || byte == 0x0D { lines += 1 }
-    hold(place.line >= 1 && place.line <= lines, "line \(place.line) of \(lines): \(error.message)")
+    // YAML knows three more ends of a line than a newline and a return.
+    let lines = String(decoding: text, as: UTF8.self).unicodeScalars.count {
+      ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"].contains($0)
+    }
+    hold(place.line >= 1 && place.line <= lines + 1, "line \(place.line) of \(lines): \(error.message)")
     hold(place.column >= 1 && place.column <= text.count + 1, "column \(place.column): \(error.message)")
     // Drawing the excerpt costs more than most parsers; some of the inputs are enough for it.
     if text.count % 8 == 0 { hold(!error.rendered().isEmpty, "an empty text") }

@@ -32,7 +32,6 @@ extension InventoryGraph {
     for member in descendants(of: group) {
       for host in groups[member].hosts where !isSeen[host] {
         isSeen[host] = true
-        if group == Self.all, hosts[host].isImplicit { continue }
         result.append(host)
       }
     }

@@ -27,8 +27,6 @@ struct InventoryGraph: Sendable {
     var groups: [GroupID] = []
     /// The place in `sources` of the source that named it first; `nil` for hosts that a play added.
     var source: Int?
-    /// Made because a pattern asked for `localhost`, not because a source names it.
-    var isImplicit = false
   }
 
   /// A source as `inventory_file` and `inventory_dir` show it.
@@ -145,10 +143,6 @@ struct InventoryGraph: Sendable {
     Self.set(name, to: value, in: &hosts[host].variables, mergesMaps: mergesMaps)
   }
 
-  mutating func markImplicit(_ host: HostID) {
-    if hosts.indices.contains(host) { hosts[host].isImplicit = true }
-  }
-
   private static func set(_ name: Key, to value: Value, in variables: inout Map, mergesMaps: Bool) {
     if mergesMaps, case .map(let new) = value, case .map(let old)? = variables[name] {
       variables[name] = .map(old.mergingDeeply(new))
@@ -181,7 +175,7 @@ struct InventoryGraph: Sendable {
         guard own.contains(where: { $0 != Self.all && $0 != Self.ungrouped }) else { continue }
         hosts[id].groups.removeAll { $0 == Self.ungrouped }
         strayed = true
-      } else if !hosts[id].isImplicit, own.allSatisfy({ $0 == Self.all }) {
+      } else if own.allSatisfy({ $0 == Self.all }) {
         add(id, to: Self.ungrouped)
       }
     }

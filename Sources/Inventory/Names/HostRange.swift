@@ -10,23 +10,27 @@ enum HostRange {
 
   /// All names that `name` stands for, in the order of counting, the leftmost range slowest; the name itself if it holds none.
   static func expand(_ name: String) throws(HostRangeError) -> [String] {
-    let utf8 = name.utf8
-    guard let open = utf8.firstIndex(of: UInt8(ascii: "[")) else { return [name] }
-    guard let close = utf8[open...].firstIndex(of: UInt8(ascii: "]")) else {
-      throw HostRangeError("the '[' of the range has no ']'", isMisspelt: false)
+    var names = [""]
+    var rest = name[...]
+    // Empty ranges count as one here: behind one, too, others must not grow without end.
+    var count = 1
+    while let open = rest.utf8.firstIndex(of: UInt8(ascii: "[")) {
+      guard let close = rest.utf8[open...].firstIndex(of: UInt8(ascii: "]")) else {
+        throw HostRangeError("the '[' of the range has no ']'", isMisspelt: false)
+      }
+      let members = try members(of: rest[rest.utf8.index(after: open)..<close])
+      let product = count.multipliedReportingOverflow(by: max(members.count, 1))
+      guard !product.overflow, product.partialValue <= budget else { throw tooMany }
+      count = product.partialValue
+      let head = rest[..<open]
+      names = names.flatMap { name in members.map { name + head + $0 } }
+      rest = rest[rest.utf8.index(after: close)...]
     }
-    let head = name[..<open]
-    let members = try members(of: name[utf8.index(after: open)..<close])
-    let tails = try expand(String(name[utf8.index(after: close)...]))
-    guard let count = Optional(members.count.multipliedReportingOverflow(by: tails.count)), !count.overflow,
-      count.partialValue <= budget
-    else { throw HostRangeError("the ranges stand for more than \(budget) hosts", isMisspelt: false) }
-    var names: [String] = []
-    names.reserveCapacity(count.partialValue)
-    for member in members {
-      for tail in tails { names.append(head + member + tail) }
-    }
-    return names
+    return rest.isEmpty ? names : names.map { $0 + rest }
+  }
+
+  private static var tooMany: HostRangeError {
+    HostRangeError("the ranges stand for more than \(budget) hosts", isMisspelt: false)
   }
 
   private static func members(of bounds: Substring) throws(HostRangeError) -> [String] {
@@ -55,9 +59,8 @@ enum HostRange {
     let begin = try integer(first)
     let end = try integer(last)
     let span = end.subtractingReportingOverflow(begin)
-    guard !span.overflow, span.partialValue / step <= budget else {
-      throw HostRangeError("the ranges stand for more than \(budget) hosts", isMisspelt: false)
-    }
+    let count = span.partialValue.dividedReportingOverflow(by: step)
+    guard !span.overflow, !count.overflow, count.partialValue <= budget else { throw tooMany }
     return stride(from: begin, through: end, by: step).map { padded($0, to: width) }
   }
 

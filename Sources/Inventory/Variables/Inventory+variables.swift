@@ -48,12 +48,20 @@ extension Inventory {
     let names = groups.map { graph.groups[$0].name }
     let playbook = playbookDirectory.map { [$0] } ?? []
 
-    add(InventoryGraph.all, .allInInventory)
-    for group in groups { add(group, .groupInInventory) }
-    layers += try variableFiles.layers(of: ["all"], kind: .group, in: sourceDirectories, level: .allFileOfInventory)
-    layers += try variableFiles.layers(of: ["all"], kind: .group, in: playbook, level: .allFileOfPlaybook)
-    layers += try variableFiles.layers(of: names, kind: .group, in: sourceDirectories, level: .groupFileOfInventory)
-    layers += try variableFiles.layers(of: names, kind: .group, in: playbook, level: .groupFileOfPlaybook)
+    for level in options.groupPrecedence {
+      switch level {
+      case .allInInventory: add(InventoryGraph.all, level)
+      case .groupInInventory: for group in groups { add(group, level) }
+      case .allFileOfInventory:
+        layers += try variableFiles.layers(of: ["all"], kind: .group, in: sourceDirectories, level: level)
+      case .allFileOfPlaybook: layers += try variableFiles.layers(of: ["all"], kind: .group, in: playbook, level: level)
+      case .groupFileOfInventory:
+        layers += try variableFiles.layers(of: names, kind: .group, in: sourceDirectories, level: level)
+      case .groupFileOfPlaybook:
+        layers += try variableFiles.layers(of: names, kind: .group, in: playbook, level: level)
+      case .hostInInventory, .hostFileOfInventory, .hostFileOfPlaybook, .keptFacts: continue
+      }
+    }
     return layers
   }
 

@@ -15,6 +15,13 @@ package struct VariableLayer: Sendable {
     case hostFileOfPlaybook
     case keptFacts
 
+    /// The levels of groups under the names that the setting `precedence` has for them, in the order that it has by default.
+    package static let ofGroups: KeyValuePairs<String, Level> = [
+      "all_inventory": .allInInventory, "groups_inventory": .groupInInventory,
+      "all_plugins_inventory": .allFileOfInventory, "all_plugins_play": .allFileOfPlaybook,
+      "groups_plugins_inventory": .groupFileOfInventory, "groups_plugins_play": .groupFileOfPlaybook,
+    ]
+
     package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
 
     /// How `--explain` names it.

@@ -111,6 +111,7 @@ package struct SettingSpec: Sendable {
     SettingSpec(
       "inventory_unparsed_warning", .bool, ["ANSIBLE_INVENTORY_UNPARSED_WARNING"],
       ["inventory.inventory_unparsed_warning"], "true"),
+    SettingSpec("variable_precedence", .list, ["ANSIBLE_PRECEDENCE"], ["defaults.precedence"]),
     SettingSpec("inventory_cache", .bool, ["ANSIBLE_INVENTORY_CACHE"], ["inventory.cache"], "false"),
     SettingSpec("inventory_cache_plugin", .string, ["ANSIBLE_INVENTORY_CACHE_PLUGIN"], ["inventory.cache_plugin"]),
     SettingSpec(

@@ -22,6 +22,15 @@ extension Settings {
     options.engine = engine
     options.vault = vault
     options.mergesMaps = string("hash_behaviour") == "merge"
+    let precedence = list("variable_precedence")
+    if !precedence.isEmpty { options.groupPrecedence = [] }
+    for name in precedence {
+      if let level = VariableLayer.Level.ofGroups.first(where: { $0.key == name })?.value {
+        options.groupPrecedence.append(level)
+      } else {
+        options.notes.append(Diagnostic(.invalid, "Ignoring unknown variable precedence entry: \(name)"))
+      }
+    }
     options.enabledPlugins = list("inventory_enabled")
     if !list("inventory_ignore_extensions").isEmpty { options.ignoredExtensions = list("inventory_ignore_extensions") }
     options.ignoredPatterns = list("inventory_ignore_patterns")

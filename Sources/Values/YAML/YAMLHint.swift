@@ -1,7 +1,7 @@
 /// Turns libyaml's words into a diagnostic that says what the writer most likely did and how the line should read.
 enum YAMLHint {
   static func diagnostic(for error: LibYAMLError, in text: String, file: SourceFile) -> Diagnostic {
-    let place = Place(file, line: error.mark.line + 1, column: error.mark.column + 1)
+    let place = place(of: error.mark, in: text, file: file)
     // Advice repeats parts of the line: none for a text that must not be quoted.
     let text = file.isQuotable ? text : ""
     let line = SourceLines.line(place.line, of: text) ?? ""
@@ -17,6 +17,16 @@ enum YAMLHint {
     return Diagnostic(
       .syntax, "YAML parsing failed: \(words.prefix(1).uppercased())\(words.dropFirst()).", at: place,
       help: opening(error, in: text))
+  }
+
+  /// libyaml's end of a text is a line of its own, also where the last line has no end: there it is the end of that line.
+  private static func place(of mark: YAMLMark, in text: String, file: SourceFile) -> Place {
+    if mark.column == 0, mark.line > 0, SourceLines.line(mark.line + 1, of: text) == nil,
+      let last = SourceLines.line(mark.line, of: text)
+    {
+      return Place(file, line: mark.line, column: last.unicodeScalars.count + 1)
+    }
+    return Place(file, line: mark.line + 1, column: mark.column + 1)
   }
 
   /// A mapping or sequence as a key: as a rule a template that lacks its quotes.
