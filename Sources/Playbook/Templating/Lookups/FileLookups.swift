@@ -42,7 +42,13 @@ enum FileLookups {
     LookupFunction("first_found", "The first of several files that exists.") { call in try firstFound(call) },
     LookupFunction("csvfile", "A cell of a table in a file, found by its row's key.") { call in
       guard !call.terms.isEmpty else { throw call.failure("Search key is required but was not found") }
-      return try call.strings().compactMap { try cell($0, call) }
+      return try call.strings().flatMap { term -> [Value] in
+        switch try cell(term, call) {
+        case .list(let list)?: list
+        case let value?: [value]
+        case nil: []
+        }
+      }
     },
     LookupFunction("ini", "Values of an INI or properties file.") { call in
       try call.strings().flatMap { try INILookup(call, term: $0).values() }

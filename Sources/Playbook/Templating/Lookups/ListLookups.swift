@@ -104,6 +104,7 @@ enum ListLookups {
       return (list, rest)
     }
     guard case .map(let inner) = member else {
+      if skips { return nil }
       throw call.failure("the key \(key) should point to a dictionary, got '\(member.pythonRepr)'")
     }
     guard let (list, left) = try taking(path.dropFirst(), from: inner, skips: skips, call) else { return nil }

@@ -69,7 +69,8 @@ struct NumberSequence {
       case (nil, 0?): return []
       case (nil, let count?):
         let (span, overflows) = count.multipliedReportingOverflow(by: stride)
-        let (end, isBeyond) = start.addingReportingOverflow(overflows ? 0 : span - span.signum())
+        let (end, isBeyond) = start.addingReportingOverflow(
+          overflows ? 0 : span.subtractingReportingOverflow(1).partialValue)
         guard !overflows, !isBeyond else { throw Diagnostic(.limit, "the sequence is too long") }
         last = end
       }
