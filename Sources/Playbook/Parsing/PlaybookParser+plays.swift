@@ -2,14 +2,14 @@ import Values
 
 extension PlaybookParser {
   /// All plays of a playbook file, imports included.
+  /// - Parameter chain: the playbooks that import each other down to this one, outermost first.
   /// - Throws: `Diagnostic` for what keeps the file from being read at all; other errors are in `problems`.
   package func playbook(
-    _ path: String, extraVariables: Map, importing outer: KeywordSet = KeywordSet(), depth: Int = 0
+    _ path: String, extraVariables: Map, importing outer: KeywordSet = KeywordSet(), through chain: [String] = []
   ) throws(Diagnostic) -> [Play] {
-    guard depth < ParseContext.maximumDepth else {
-      throw Diagnostic(.limit, "playbooks import each other more than \(ParseContext.maximumDepth) deep")
-    }
-    let document = try files.document(LocalFile.absolute(path))
+    let path = LocalFile.absolute(path)
+    let chain = chain + [path]
+    let document = try files.document(path)
     guard let root = document.root, !root.isNullScalar else { return [] }
     guard let items = root.items else {
       throw Diagnostic(
@@ -21,7 +21,7 @@ extension PlaybookParser {
     var plays: [Play] = []
     for item in items {
       do {
-        plays += try play(item, directory: directory, extraVariables: extraVariables, outer: outer, depth: depth)
+        plays += try play(item, directory: directory, extraVariables: extraVariables, outer: outer, chain: chain)
       } catch {
         report(error)
       }
@@ -35,7 +35,7 @@ extension PlaybookParser {
   ]
 
   private func play(
-    _ node: YAMLNode, directory: String, extraVariables: Map, outer: KeywordSet, depth: Int
+    _ node: YAMLNode, directory: String, extraVariables: Map, outer: KeywordSet, chain: [String]
   ) throws(Diagnostic) -> [Play] {
     guard let pairs = node.pairs else {
       throw Diagnostic(
@@ -43,14 +43,14 @@ extension PlaybookParser {
     }
     if let key = pairs.first(where: { Self.importNames.contains($0.key.scalarText ?? "") }) {
       return try importPlaybook(
-        key, pairs, directory: directory, extraVariables: extraVariables, outer: outer, depth: depth)
+        key, pairs, directory: directory, extraVariables: extraVariables, outer: outer, chain: chain)
     }
     var own = KeywordSet()
     for (key, value) in pairs {
       let name = key.scalarText ?? ""
       if Self.playOnly.contains(name) { continue }
       guard let keyword = Keyword(rawValue: name), keyword.scopes.contains(.play) else {
-        throw invalidAttribute(key, "Play", .play, also: Array(Self.playOnly))
+        throw invalidAttribute(key, "Play", .play, also: Array(Self.playOnly) + ["import_playbook"])
       }
       own.set(keyword, to: try keywords.value(of: keyword, from: value, in: "Play"))
     }
@@ -68,7 +68,7 @@ extension PlaybookParser {
     var context = ParseContext(
       keywords: inherited.inherited, directory: directory, playbookDirectory: directory,
       staticVariables: [vars.merging(importVars), extraVariables])
-    context.depth = depth
+    context.depth = chain.count
     _ = takeImportedRoles()
     let preTasks = try tasks(node["pre_tasks"], in: context)
     var roles: [LoadedRole] = []
@@ -129,7 +129,7 @@ extension PlaybookParser {
 
   private func importPlaybook(
     _ entry: (key: YAMLNode, value: YAMLNode), _ pairs: [(key: YAMLNode, value: YAMLNode)], directory: String,
-    extraVariables: Map, outer: KeywordSet, depth: Int
+    extraVariables: Map, outer: KeywordSet, chain: [String]
   ) throws(Diagnostic) -> [Play] {
     var own = KeywordSet()
     for (key, value) in pairs where key.scalarText != entry.key.scalarText {
@@ -149,7 +149,11 @@ extension PlaybookParser {
     guard LocalFile.isFile(path) else {
       throw Diagnostic(.file, "unable to import the playbook '\(path)': there is no such file", at: entry.value.place)
     }
-    return try playbook(path, extraVariables: extraVariables, importing: keywords, depth: depth + 1)
+    guard !chain.contains(path), chain.count < ParseContext.maximumDepth else {
+      throw Diagnostic(
+        .invalid, "the playbook '\(path)' imports itself: \(chain.joined(separator: " → "))", at: entry.value.place)
+    }
+    return try playbook(path, extraVariables: extraVariables, importing: keywords, through: chain)
   }
 
   // MARK: variables of the play
