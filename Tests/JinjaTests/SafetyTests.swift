@@ -81,6 +81,13 @@ import Values
     #expect(time < .seconds(60))
   }
 
+  /// Found by the fuzzer: no elements cost no fuel, but so many times nothing took forever.
+  @Test func nothingIsQuicklyRepeated() throws {
+    let scope = Scope(engine: engine, variables: [:])
+    #expect(
+      try engine.evaluate(written("{{ [[] * 10 ** 18, 10 ** 18 * (), '' * 10 ** 18] }}"), in: scope) == [[], [], ""])
+  }
+
   @Test func deepNestingIsFreedWithoutACrash() throws {
     let scope = Scope(engine: engine, variables: [:])
     let template = "{% set ns = namespace(x=[]) %}{% for i in range(200000) %}{% set ns.x = [ns.x] %}{% endfor %}ok"

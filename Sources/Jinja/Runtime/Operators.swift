@@ -47,6 +47,8 @@ package enum Operators {
       if let count = left.int { return .list(try repeating(try list.elements(), count, in: scope)) }
     case (.multiply, .tuple(let tuple), _):
       if let count = right.int { return .tuple(try repeating(tuple.elements, count, in: scope)) }
+    case (.multiply, _, .tuple(let tuple)):
+      if let count = left.int { return .tuple(try repeating(tuple.elements, count, in: scope)) }
     case (.modulo, .string(let format), _):
       return .string(try PercentFormat.format(format.string, right, in: scope))
     case (.subtract, .set(let a), .set(let b)): return .set(SetObject(a.members.subtracting(b.members)))
@@ -172,7 +174,7 @@ package enum Operators {
   }
 
   private static func repeating(_ elements: [Object], _ count: Int, in scope: Scope) throws -> [Object] {
-    guard count > 0 else { return [] }
+    guard count > 0, !elements.isEmpty else { return [] }
     let (total, overflow) = elements.count.multipliedReportingOverflow(by: count)
     try scope.runtime.spend(overflow ? .max : total)
     return Array(repeatElement(elements, count: count).joined())
