@@ -14,12 +14,17 @@ final class Template: Sendable {
   private let blocks: [String: BlockCode]
   /// Whether a text result is to end with as many newlines as the source.
   private let restoresNewlines: Bool
+  /// How its lines end.
+  private let newline: String
   /// Whether there is no tag in it.
   let isPlain: Bool
   let unknown: [(diagnostic: Diagnostic, offset: Int)]
 
   /// - Parameter isPlain: whether there is no tag in it.
-  init(source: String, path: String?, unit: Unit, compiler: Compiler, restoresNewlines: Bool, isPlain: Bool) {
+  init(
+    source: String, path: String?, unit: Unit, compiler: Compiler, restoresNewlines: Bool, newline: String,
+    isPlain: Bool
+  ) {
     self.isPlain = isPlain
     self.source = source
     self.path = path
@@ -27,6 +32,7 @@ final class Template: Sendable {
     blocks = compiler.blocks
     unknown = compiler.unknown
     self.restoresNewlines = restoresNewlines
+    self.newline = newline
   }
 
   /// Renders to a native value.
@@ -80,7 +86,7 @@ final class Template: Sendable {
     }
     let missing = Template.trailingNewlines(source) - Template.trailingNewlines(text)
     guard missing > 0 else { return result }
-    let whole = text + String(repeating: "\n", count: missing)
+    let whole = text + String(repeating: newline, count: missing)
     if case .string = result { return .string(whole) }
     return .secret(SecretObject(Secret(whole), taint: scope.runtime.taint))
   }

@@ -112,7 +112,7 @@ package final class JinjaEngine: Sendable {
     let delimiters = [options.blockStart, options.variableStart, options.commentStart]
     return Template(
       source: source, path: path, unit: unit, compiler: compiler, restoresNewlines: kind == .text,
-      isPlain: kind == .file && !delimiters.contains { source.containsText($0) })
+      newline: options.newlineSequence, isPlain: kind == .file && !delimiters.contains { source.containsText($0) })
   }
 }
 

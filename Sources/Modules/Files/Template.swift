@@ -12,7 +12,9 @@ struct Template: Module {
       ArgumentSpec(
         "follow", .bool, default: false, "Write to what a link at `dest` leads to, instead of replacing the link."),
       ArgumentSpec("validate", .string, "Command that must accept the new file; `%s` is its path."),
-      ArgumentSpec("newline_sequence", .string, default: "\\n", choices: ["\\n", "\\r", "\\r\\n"], "How lines end."),
+      ArgumentSpec(
+        "newline_sequence", .string, default: "\\n", choices: ["\\n", "\\r", "\\r\\n", "\n", "\r", "\r\n"],
+        "How lines end."),
       ArgumentSpec("block_start_string", .string, default: "{%", "What begins a statement."),
       ArgumentSpec("block_end_string", .string, default: "%}", "What ends a statement."),
       ArgumentSpec("variable_start_string", .string, default: "{{", "What begins an expression."),
