@@ -49,9 +49,11 @@ extension AnsibleFilters {
       if String(validating: bytes, as: UTF8.self) != nil { return value }
       let setting = call.environment("ANSIBLE_MODULE_STRICT_UTF8_RESPONSE")
       guard setting.flatMap({ Coercion.bool(.string($0)) }) == false else {
-        throw Diagnostic(
+        let cause = Diagnostic(
           .template, "Refusing to deserialize an invalid UTF8 string value.",
-          help: "The JSON text holds half of a surrogate pair (\\uD800 to \\uDFFF), which is no character.")
+          help: "The JSON text holds half of a surrogate pair (\\uD800 to \\uDFFF), which is no character. "
+            + "ANSIBLE_MODULE_STRICT_UTF8_RESPONSE=false puts a question mark there.")
+        throw Diagnostic(.template, "The filter plugin 'ansible.builtin.from_json' failed.", causes: [cause])
       }
       // A half stands as one byte, or as the three that it would have in UTF-8.
       let marked = String(decoding: bytes, as: UTF8.self).replacing("\u{FFFD}\u{FFFD}\u{FFFD}", with: "?")

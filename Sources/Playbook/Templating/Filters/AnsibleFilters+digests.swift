@@ -19,7 +19,8 @@ extension AnsibleFilters {
       // Whatever the salt is, its text counts.
       let salt = try call[2].isNone ? nil : Array(call.anyText(2).utf8)
       let envelope = try VaultEnvelope.seal(try call.string(0).losslessBytes, with: secret, salt: salt)
-      return .string(Text(envelope.text))
+      // Wrapped it is what stands encrypted in a file: a secret that reads as its plain text.
+      return try call.bool(4) ? call.object(.secret(Secret(call.string(0)))) : .string(Text(envelope.text))
     },
     TemplateFunction(
       "unvault", "(vault, secret, vault_id='filter_default')", "The text that an encrypted one holds, as a secret."

@@ -56,6 +56,8 @@ enum ListLookups {
       call.failure("subelements lookup expects a list of two or three items, \(detail)")
     }
     guard (2...3).contains(call.terms.count) else { throw misuse("not of \(call.terms.count)") }
+    // The registered result of a task that was skipped.
+    if case .map(let map) = call.terms[0], map["skipped"].flatMap(Coercion.bool) == true { return [] }
     let items: [Value]? =
       switch call.terms[0] {
       case .map(let map): Array(map.values)

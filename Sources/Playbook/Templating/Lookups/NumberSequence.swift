@@ -7,7 +7,7 @@ struct NumberSequence {
   private(set) var items: [Value] = []
 
   init(_ call: LookupCall) throws {
-    for term in try call.terms.isEmpty ? [""] : call.strings() {
+    for term in try call.terms.isEmpty && !call.options.isEmpty ? [""] : call.strings() {
       items += try Options(term, call).items(in: call.templar.scope)
     }
   }
