@@ -95,11 +95,12 @@ struct Transcript: Equatable, CustomStringConvertible {
   /// The longest values first, since one may be part of another. Names of 128 random bits become `{random}`, the fingerprints
   /// of keys `{fingerprint}`.
   private static func blanked(_ text: String, _ values: [String: String], _ folder: String) -> String {
+    // Before the values: digits of a port may stand in a random name.
+    let text = text.replacingOccurrences(of: "[0-9a-f]{32}", with: "{random}", options: .regularExpression)
+      .replacingOccurrences(of: "SHA256:[A-Za-z0-9+/]{43}", with: "SHA256:{fingerprint}", options: .regularExpression)
     let all = values.merging(["here": folder]) { value, _ in value }
-    let named = all.sorted { $0.value.count > $1.value.count }.reduce(text) {
+    return all.sorted { $0.value.count > $1.value.count }.reduce(text) {
       $0.replacingOccurrences(of: $1.value, with: "{\($1.key)}")
     }
-    return named.replacingOccurrences(of: "[0-9a-f]{32}", with: "{random}", options: .regularExpression)
-      .replacingOccurrences(of: "SHA256:[A-Za-z0-9+/]{43}", with: "SHA256:{fingerprint}", options: .regularExpression)
   }
 }
