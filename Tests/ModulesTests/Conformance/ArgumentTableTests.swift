@@ -49,6 +49,8 @@ import Values
     "template": [
       "comment_end_string: the default is \"#}\", ansible has null",
       "comment_start_string: the default is \"{#\", ansible has null",
+      // ansible takes the characters themselves too, though its document does not say so.
+      #"newline_sequence: the choices is ["\\n", "\\r", "\\r\\n", "\n", "\r", "\r\n"], ansible has ["\\n", "\\r", "\\r\\n"]"#,
     ],
     // No value and this default mean the same.
     "user": [
