@@ -64,7 +64,7 @@ let package = Package(
     .testTarget(name: "PatternsTests", dependencies: ["Patterns"], swiftSettings: settings),
     .testTarget(name: "JinjaTests", dependencies: ["Jinja"], swiftSettings: settings),
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: settings),
-    .testTarget(name: "InventoryTests", dependencies: ["Inventory"], swiftSettings: settings),
+    .testTarget(name: "InventoryTests", dependencies: ["TestSupport", "Inventory"], swiftSettings: settings),
     .testTarget(name: "TransportTests", dependencies: ["Transport", crypto], swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "ModulesTests", dependencies: ["Modules", "TestSupport"], swiftSettings: settings),

@@ -1,35 +1,8 @@
 import Foundation
+import TestSupport
 import Values
 
 @testable import Inventory
-
-/// A server of the tests: says its address on its first line, and ends when its standard input does.
-final class LoopbackServer: Sendable {
-  let url: String
-  private let lifeline = Pipe()
-
-  struct NotStarted: Error {}
-
-  init(_ program: String, _ arguments: [String]) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    // However the tests end, this pipe closes then.
-    process.standardInput = lifeline
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    var line: [UInt8] = []
-    while line.last != UInt8(ascii: "\n") {
-      let bytes = output.fileHandleForReading.availableData
-      guard !bytes.isEmpty else { throw NotStarted() }
-      line += bytes
-    }
-    url = String(decoding: line.dropLast(), as: UTF8.self)
-  }
-
-  deinit { try? lifeline.fileHandleForWriting.close() }
-}
 
 /// An AWS that runs on this machine: moto's server from PyPI (`scripts/moto` installs it).
 final class MotoServer: Sendable {
