@@ -107,6 +107,7 @@ package enum Key: Sendable {
     case .double(let double): self = .double(double)
     case .bool(let bool): self = .bool(bool)
     case .null: self = .null
+    case .dateTime(let time): self = .string(time.isoText)
     case .list, .map, .omit: return nil
     }
   }

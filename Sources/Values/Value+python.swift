@@ -4,6 +4,7 @@ extension Value {
     switch self {
     case .string(let text): text.string
     case .secret: Secret.redacted
+    case .dateTime(let time): time.text
     default: pythonRepr
     }
   }
@@ -22,6 +23,7 @@ extension Value {
     case .double(let double): double.pythonRepr
     case .string(let text): text.string.pythonRepr
     case .secret: Secret.redacted.pythonRepr
+    case .dateTime(let time): time.pythonRepr
     case .list(let list): "[" + list.map { $0.repr(depth: depth + 1) }.joined(separator: ", ") + "]"
     case .map(let map):
       "{"

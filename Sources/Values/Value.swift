@@ -11,6 +11,7 @@ package enum Value: Sendable {
   /// values are copied all the time.
   indirect case map(Map)
   indirect case secret(Secret)
+  indirect case dateTime(DateTime)
   /// Ansible's `omit`: the argument that holds it is left out.
   case omit
 }
@@ -73,6 +74,7 @@ extension Value {
     case .string, .secret: "str"
     case .list: "list"
     case .map: "dict"
+    case .dateTime(let time): time.typeName
     case .omit: "omit"
     }
   }
@@ -89,6 +91,7 @@ extension Value: Hashable {
     case (.list(let a), .list(let b)): a == b
     case (.map(let a), .map(let b)): a == b
     case (.int(let a), .int(let b)): a == b
+    case (.dateTime(let a), .dateTime(let b)): a == b
     default:
       if let a = left.number, let b = right.number { a == b } else { false }
     }
@@ -102,6 +105,7 @@ extension Value: Hashable {
     case .secret(let secret): hasher.combine(secret.reveal())
     case .list(let list): hasher.combine(list)
     case .map(let map): hasher.combine(map.count)
+    case .dateTime(let time): hasher.combine(time)
     case .bool, .int, .double: hasher.combine(number)
     }
   }

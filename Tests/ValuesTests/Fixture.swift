@@ -30,6 +30,7 @@ enum Fixture {
     case .map(let map): ["map": .list(map.map { [plain($0.key.value), plain($0.value)] })]
     case .list(let list): ["list": .list(list.map(plain))]
     case .double(let double): ["double": .string(double.pythonRepr)]
+    case .dateTime(let time): ["time": [.string(time.isoText), .string(time.pythonRepr)]]
     default: value
     }
   }
@@ -38,6 +39,9 @@ enum Fixture {
   static func unfold(_ value: Value) throws -> Value {
     guard case .map(let map) = value else { return value }
     if let double = map["double"]?.string { return .double(try #require(Double(double))) }
+    if let time = map["time"]?.list?.first?.string {
+      return try YAMLReader.read(SourceFile(path: "time", text: time)).root?.value() ?? .null
+    }
     if let list = map["list"]?.list { return .list(try list.map(unfold)) }
     var result = Map()
     for pair in map["map"]?.list ?? [] {

@@ -6,6 +6,7 @@ enum PythonText {
     switch value {
     case .string(let text): text.string
     case .secret: Secret.redacted
+    case .dateTime(let time): time.text
     default: repr(value)
     }
   }
@@ -19,6 +20,7 @@ enum PythonText {
     case .double(let double): return double.pythonRepr
     case .string(let text): return quoted(text.string)
     case .secret: return "'\(Secret.redacted)'"
+    case .dateTime(let time): return time.pythonRepr
     case .list(let list): return "[" + list.map { repr($0, depth: depth + 1) }.joined(separator: ", ") + "]"
     case .map(let map):
       return "{" + map.map { "\(repr($0.key.value)): \(repr($0.value, depth: depth + 1))" }.joined(separator: ", ")

@@ -63,6 +63,7 @@ struct TOMLWriter {
     case .int(let int): return String(int)
     case .double(let double): return double.pythonRepr
     case .string(let text): return quoted(text.string)
+    case .dateTime(let time): return time.text
     case .secret: return quoted(Secret.redacted)
     case .list(let list):
       if list.isEmpty { return "[]" }

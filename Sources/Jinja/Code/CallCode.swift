@@ -67,7 +67,7 @@ final class FunctionCode: Code {
     values.reserveCapacity(1 + arguments.positional.count + fallbacks.count)
     values.append(input)
     for index in arguments.positional.indices { values.append(try arguments.positional[index].evaluate(frame)) }
-    if let undefined = values.firstUndefined, !function.acceptsUndefined || undefined.isFailure {
+    if let undefined = values.firstUndefined, function.refuses(undefined) {
       return frame.located(undefined, offset)
     }
     for index in fallbacks.indices { values.append(Object(fallbacks[index], in: nil)) }
@@ -80,7 +80,7 @@ extension Frame {
   /// and `is defined` can come after it. One that fails gives a value whose use is the error: as in ansible-core 2.19, a list
   /// can hold it and only who asks for it meets it.
   func result(of function: TemplateFunction, _ arguments: Arguments, _ offset: Int) throws -> Object {
-    if let undefined = arguments.undefined, !function.acceptsUndefined || undefined.isFailure {
+    if let undefined = arguments.undefined, function.refuses(undefined) {
       return located(undefined, offset)
     }
     return try guarding(offset) { try function(arguments) }

@@ -116,7 +116,7 @@ extension Object {
     case .int(let int): self = .int(int)
     case .double(let double): self = .double(double)
     case .omit: self = .omit
-    case .string, .list, .map, .secret: return nil
+    case .string, .list, .map, .secret, .dateTime: return nil
     }
   }
 }

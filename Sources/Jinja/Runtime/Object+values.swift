@@ -14,6 +14,7 @@ extension Object {
     case .list(let list): self = .list(ListObject(source: list, in: scope))
     case .map: self = .dict(DictObject(source: value, in: scope))
     case .secret(let secret): self = .secret(SecretObject(secret, taint: scope?.runtime.taint))
+    case .dateTime(let time): self = .native(DateTimeObject(time))
     case .omit: self = .omit
     }
   }
@@ -21,7 +22,7 @@ extension Object {
   /// The object for a value as a template sees it: a template text is rendered.
   static func read(_ value: Value, in scope: Scope?, named name: String? = nil) throws -> Object {
     if case .string(let text) = value, text.isTemplate, let scope { return try scope.render(text, named: name) }
-    if case .secret(let secret) = value, let problem = secret.sealed { throw problem }
+    if case .secret(let secret) = value, let problem = secret.sealed { return Undefined.sealed(secret, problem) }
     if case .secret(let secret) = value, secret.isTemplate, let place = secret.place, let scope {
       return try scope.runtime.tainting {
         let clear = SecretObject(secret, taint: scope.runtime.taint).reveal()
@@ -82,6 +83,7 @@ extension Object {
 extension ObjectKey {
   fileprivate func exported() throws -> Key {
     if case .plain(let key) = self { return key }
+    if case .time(let time) = self { return .string(time.isoText) }
     throw Diagnostic(.template, "Type '\(object.typeName)' is unsupported as a key in variable storage.")
   }
 }
@@ -90,7 +92,7 @@ extension Value {
   /// Whether it can leave as it is: no template anywhere within and no `omit`.
   var isSettled: Bool {
     switch self {
-    case .null, .bool, .int, .double: true
+    case .null, .bool, .int, .double, .dateTime: true
     case .secret(let secret): secret.sealed == nil && !secret.isTemplate
     case .omit: false
     case .string(let text): !text.isTemplate

@@ -4,6 +4,7 @@ import Values
 package enum ObjectKey: Hashable {
   case plain(Key)
   case tuple([ObjectKey])
+  case time(DateTime)
   /// A native object is its own key, by identity.
   case identity(ObjectIdentifier, Holder)
 
@@ -29,6 +30,7 @@ package enum ObjectKey: Hashable {
     case .bool(let bool): self = .plain(.bool(bool))
     case .none: self = .plain(.null)
     case .tuple(let tuple): self = .tuple(try tuple.elements.map { try ObjectKey($0, depth: depth + 1) })
+    case .native(let time as DateTimeObject): self = .time(time.time)
     case .native(let native): self = .identity(ObjectIdentifier(native), Holder(native: native))
     case .undefined(let undefined): throw undefined.error()
     case .list, .dict, .set, .omit: throw Diagnostic(.template, "unhashable type: '\(object.typeName)'")
@@ -49,6 +51,7 @@ package enum ObjectKey: Hashable {
     case .plain(.double(let double)): .double(double)
     case .plain(.bool(let bool)): .bool(bool)
     case .plain(.null): .none
+    case .time(let time): .native(DateTimeObject(time))
     case .tuple(let keys): .tuple(keys.map(\.object))
     case .identity(_, let holder): .native(holder.native)
     }

@@ -11,6 +11,8 @@ package final class TemplateFunction: Sendable {
   package let summary: String
   /// Whether it wants to see undefined arguments; otherwise a call with one is an error that names the variable.
   package let acceptsUndefined: Bool
+  /// Whether it wants to see encrypted values to which no password is known (`Undefined.envelope`).
+  package let acceptsSealed: Bool
   /// Whether string constants among its arguments that look like templates are rendered first (`lookup('file', '{{ x }}')`).
   package let rendersConstants: Bool
   package let body: Body
@@ -20,19 +22,20 @@ package final class TemplateFunction: Sendable {
   ///   - signature: the parameters in Python's notation; a filter's or test's first one is its input.
   ///   - aliases: other names for the same.
   ///   - acceptsUndefined: whether it wants to see undefined arguments.
+  ///   - acceptsSealed: whether it wants to see encrypted values to which no password is known.
   ///   - rendersConstants: whether constant arguments that look like templates are rendered first.
   ///   - summary: what it does, in one line.
   ///   - body: computes the result; a test's must be a boolean.
   package init(
     _ name: String, _ signature: String, aliases: [String] = [], acceptsUndefined: Bool = false,
-    rendersConstants: Bool = false, _ summary: String,
-    body: @escaping Body
+    acceptsSealed: Bool = false, rendersConstants: Bool = false, _ summary: String, body: @escaping Body
   ) {
     self.name = name
     self.signature = Signature(signature)
     self.aliases = aliases
     self.summary = summary
     self.acceptsUndefined = acceptsUndefined
+    self.acceptsSealed = acceptsSealed
     self.rendersConstants = rendersConstants
     self.body = body
   }
@@ -43,17 +46,29 @@ package final class TemplateFunction: Sendable {
     return try scope.runtime.tainting { try body(call) }
   }
 
+  /// Whether a call with this argument comes to its error only.
+  func refuses(_ argument: Object) -> Bool {
+    guard case .undefined(let undefined) = argument else { return false }
+    if undefined.envelope != nil { return !acceptsSealed }
+    return !acceptsUndefined || undefined.isFailure
+  }
+
   /// Binds the arguments and runs the body; text computed from a secret becomes secret.
   package func callAsFunction(_ arguments: consuming Arguments) throws -> Object {
     let scope = arguments.scope
     if !acceptsUndefined {
-      for argument in arguments.positional { _ = try argument.defined() }
-      for keyword in arguments.keywords { _ = try keyword.value.defined() }
+      for argument in arguments.positional { try check(argument) }
+      for keyword in arguments.keywords { try check(keyword.value) }
     }
     let bound = try signature.bind(arguments, of: name)
     let call = Call(
       function: self, arguments: bound.values, extra: bound.extra, keywords: bound.keywords, scope: scope)
     return try scope.runtime.tainting { try body(call) }
+  }
+
+  @inline(__always)
+  private func check(_ argument: Object) throws {
+    if refuses(argument) { _ = try argument.defined() }
   }
 }
 

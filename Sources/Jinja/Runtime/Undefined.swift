@@ -8,6 +8,8 @@ package final class Undefined {
     case hint(String)
     /// What a filter, test or function that met an undefined value gives in turn.
     case failure(Diagnostic)
+    /// An encrypted value to which no password is known.
+    case sealed(Secret, problem: Diagnostic)
     /// An `x if y` without `else`: shows as nothing, and is false.
     case nothing
   }
@@ -31,9 +33,23 @@ package final class Undefined {
   /// A value whose use fails with an error that was raised already.
   static func failed(_ diagnostic: Diagnostic) -> Object { .undefined(Undefined(.failure(diagnostic), at: nil)) }
 
+  /// For an encrypted value to which no password is known.
+  static func sealed(_ secret: Secret, _ problem: Diagnostic) -> Object {
+    .undefined(Undefined(.sealed(secret, problem: problem), at: nil))
+  }
+
+  /// The envelope of an encrypted value to which no password is known.
+  package var envelope: String? {
+    if case .sealed(let secret, _) = reason { secret.reveal() } else { nil }
+  }
+
   /// Whether it stands for an error other than that something is undefined: then it is no use to ask whether it is defined.
   var isFailure: Bool {
-    if case .failure(let diagnostic) = reason { diagnostic.kind != .undefined } else { false }
+    switch reason {
+    case .failure(let diagnostic): diagnostic.kind != .undefined
+    case .sealed: true
+    default: false
+    }
   }
 
   /// For a variable that nobody defined.
@@ -64,7 +80,7 @@ package final class Undefined {
     switch reason {
     case .variable(let name): return "'\(name)' is undefined"
     case .hint(let hint): return hint
-    case .failure(let diagnostic): return diagnostic.message
+    case .failure(let diagnostic), .sealed(_, let diagnostic): return diagnostic.message
     case .nothing: return "the inline if-expression evaluated to false and no else section was defined."
     case .member(let key, let typeName):
       let shown = if case .secret = key { Secret.redacted } else { (try? key.repr()) ?? key.typeName }
@@ -74,9 +90,12 @@ package final class Undefined {
 
   /// The error that any use of it raises.
   package func error() -> Diagnostic {
-    if case .failure(var diagnostic) = reason {
+    switch reason {
+    case .failure(var diagnostic):
       if diagnostic.place == nil { diagnostic.place = point?.place }
       return diagnostic
+    case .sealed(_, let problem): return problem
+    default: break
     }
     return Diagnostic(.undefined, message, at: point?.place)
   }
@@ -85,7 +104,9 @@ package final class Undefined {
 extension Object {
   /// The same, but if its use is an error, that one tells which variable it came from.
   func failing(as variable: String?, at place: Place?) -> Object {
-    guard case .undefined(let undefined) = self, undefined.isFailure, let variable else { return self }
+    guard case .undefined(let undefined) = self, undefined.isFailure, undefined.envelope == nil, let variable else {
+      return self
+    }
     var diagnostic = undefined.error()
     diagnostic.causes.append(Diagnostic(.template, "while rendering variable '\(variable)'", at: place))
     return Undefined.failed(diagnostic)

@@ -124,7 +124,7 @@ enum ArgumentConversion {
       return text.string.split(separator: ",", omittingEmptySubsequences: false)
         .map { .string(Text(String($0), sharing: text.origin)) }
     case .secret: return [value]
-    case .int, .double, .bool: return [.string(value.pythonString)]
+    case .int, .double, .bool, .dateTime: return [.string(value.pythonString)]
     case .map, .null, .omit:
       throw ConversionError(kind: "list", culprit: value, detail: "\(value.pythonClass) cannot be converted to a list")
     }

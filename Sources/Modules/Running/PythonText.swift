@@ -5,6 +5,7 @@ extension Value {
   var pythonString: String {
     switch self {
     case .string(let text): text.string
+    case .dateTime(let time): time.isoText
     default: pythonRepresentation
     }
   }
@@ -17,6 +18,8 @@ extension Value {
     case .int(let int): String(int)
     case .double(let double): double.pythonRepr
     case .string(let text): PythonText.quoted(text.string)
+    // Ansible hands dates to modules in JSON, as texts.
+    case .dateTime(let time): PythonText.quoted(time.isoText)
     case .list(let list): "[" + list.map(\.pythonRepresentation).joined(separator: ", ") + "]"
     case .map(let map):
       "{"

@@ -51,6 +51,7 @@ package enum PlainText {
     case .bool(let bool): bool ? "True" : "False"
     case .int(let int): String(int)
     case .double(let double): "\(double)"
+    case .dateTime(let time): time.text
     case .list, .map, .omit: JSONWriter().string(value)
     }
   }

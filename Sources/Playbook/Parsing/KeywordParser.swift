@@ -42,6 +42,7 @@ struct KeywordParser {
       switch value {
       case .list, .map:
         throw wrongForm(keyword, node, "the field '\(keyword.rawValue)' should be a string")
+      case .int, .double, .bool, .dateTime: return .string(Text(PlainText.of(value), writtenAt: node.place))
       default: return value
       }
     case .names:
@@ -92,7 +93,7 @@ struct KeywordParser {
     case .string(let text):
       if text.isTemplate || keyword == .notify || keyword == .listen { return [value] }
       return text.string.split(separator: ",").map { .string(Text(String($0).trimmingBlanks, sharing: text.origin)) }
-    case .int, .double, .bool: return [.string(Text(PlainText.of(value)))]
+    case .int, .double, .bool, .dateTime: return [.string(Text(PlainText.of(value)))]
     case .map, .secret, .omit:
       throw wrongForm(keyword, node, "the field '\(keyword.rawValue)' should be a list of strings")
     }

@@ -115,6 +115,7 @@ private struct Output {
     case .bool(let bool): bytes += (bool ? "true" : "false").utf8
     case .int(let int): bytes += String(int).utf8
     case .double(let double): bytes += text(double).utf8
+    case .dateTime(let time): write(time.isoText)
     case .string(let text): write(text.string)
     case .secret(let secret): write(writer.revealsSecrets ? secret.reveal() : Secret.redacted)
     case .list(let list):

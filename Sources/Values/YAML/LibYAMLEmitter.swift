@@ -50,14 +50,16 @@ struct LibYAMLEmitter: ~Copyable {
     emit(&event)
   }
 
-  /// - Parameter canBePlain: whether it means the same without quotes.
-  mutating func scalar(_ text: String, canBePlain: Bool, isLiteral: Bool) {
+  /// - Parameters:
+  ///   - canBePlain: whether it means the same without quotes.
+  ///   - needsTagInQuotes: whether quotes would make another thing of it, so that they get a tag (`! '…'`).
+  mutating func scalar(_ text: String, canBePlain: Bool, isLiteral: Bool = false, needsTagInQuotes: Bool = false) {
     var event = yaml_event_t()
     var text = text
     text.withUTF8 { utf8 in
       _ = yaml_scalar_event_initialize(
-        &event, nil, nil, utf8.baseAddress, Int32(clamping: utf8.count), canBePlain ? 1 : 0, 1,
-        isLiteral ? YAML_LITERAL_SCALAR_STYLE : YAML_PLAIN_SCALAR_STYLE)
+        &event, nil, nil, utf8.baseAddress, Int32(clamping: utf8.count), canBePlain ? 1 : 0,
+        needsTagInQuotes ? 0 : 1, isLiteral ? YAML_LITERAL_SCALAR_STYLE : YAML_PLAIN_SCALAR_STYLE)
     }
     emit(&event)
   }

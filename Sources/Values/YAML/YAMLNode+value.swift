@@ -59,8 +59,9 @@ extension YAMLNode {
       case .bool(let bool): return .bool(bool)
       case .int(let int): return .int(int)
       case .double(let double): return .double(double)
-      case .badInt: return nil
-      case .text, .merge: break
+      case .badInt, .badTime: return nil
+      // A date as a key is the text that it is written as.
+      case .text, .merge, .time: break
       }
     } else if let tag, tag != "!!str", tag != "!unsafe" {
       return nil
@@ -81,6 +82,8 @@ extension YAMLNode {
       case .int(let int): return .int(int)
       case .double(let double): return .double(double)
       case .badInt: throw badInteger(text)
+      case .time(let time): return .dateTime(time)
+      case .badTime(let problem): throw badTime(problem)
       case .text, .merge: return string(text, trusted: trusted)
       }
     case .scalar(let text, _): return string(text, trusted: trusted)
@@ -123,6 +126,12 @@ extension YAMLNode {
       help: "Quote it if it is meant as text.")
   }
 
+  private func badTime(_ problem: String) -> Diagnostic {
+    Diagnostic(
+      .syntax, "YAML parsing failed: \(problem)", at: place,
+      help: "It is read as a date. Quote it if it is meant as text.")
+  }
+
   private func notMergeable(_ expected: String) -> Diagnostic {
     Diagnostic(
       .syntax, "YAML parsing failed: While constructing a mapping \(expected), but found \(kindName).", at: place,
@@ -146,7 +155,12 @@ extension YAMLNode {
   private func taggedValue(_ tag: String, trusted: Bool, vault: YAMLVaultOpener?) throws(Diagnostic) -> Value {
     switch (tag, content) {
     case ("!!str", .scalar(let text, _)): return string(text, trusted: trusted)
-    case ("!!timestamp", .scalar(let text, _)): return .string(text)
+    case ("!!timestamp", .scalar(let text, _)):
+      switch YAMLScalar.resolve(text) {
+      case .time(let time): return .dateTime(time)
+      case .badTime(let problem): throw badTime(problem)
+      default: throw unfit(text, for: tag)
+      }
     case ("!!null", .scalar): return .null
     case ("!!bool", .scalar(let text, _)):
       if case .bool(let bool) = YAMLScalar.resolve(text.lowercased()) { return .bool(bool) }

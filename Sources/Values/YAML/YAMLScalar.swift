@@ -7,6 +7,9 @@ enum YAMLScalar: Equatable {
   /// An integer beyond 64 bits, or one without a digit (`0x_`).
   case badInt
   case double(Double)
+  case time(DateTime)
+  /// A date that the calendar does not have, and what is wrong with it.
+  case badTime(String)
   /// `<<`
   case merge
   case text
@@ -50,7 +53,7 @@ enum YAMLScalar: Equatable {
     let body = UnsafeBufferPointer(rebasing: utf8[scanner.position...])
     if let special = specialDouble(body, hasSign: hasSign, isNegative: isNegative) { return special }
     if let double = decimal(utf8, body, hasSign: hasSign, isNegative: isNegative) { return double }
-    return integer(body, isNegative: isNegative) ?? .text
+    return integer(body, isNegative: isNegative) ?? timestamp(utf8) ?? .text
   }
 
   private static func specialDouble(

@@ -66,6 +66,7 @@ package struct YAMLWriter: Sendable {
     case .bool(let bool): emitter.scalar(bool ? "true" : "false", canBePlain: true, isLiteral: false)
     case .int(let int): emitter.scalar(String(int), canBePlain: true, isLiteral: false)
     case .double(let double): emitter.scalar(text(double), canBePlain: true, isLiteral: false)
+    case .dateTime(let time): emitter.scalar(time.text, canBePlain: true, needsTagInQuotes: true)
     case .string(let text): write(text.string, to: &emitter)
     case .secret(let secret): write(revealsSecrets ? secret.reveal() : Secret.redacted, to: &emitter)
     case .list(let list):
@@ -152,15 +153,6 @@ extension YAMLScalar {
   /// Whether PyYAML resolves an unquoted text to a string.
   fileprivate static func isText(_ text: String) -> Bool {
     guard resolve(text) == .text else { return false }
-    return text != "=" && text != "!" && text != "&" && text != "*" && !isTimestamp(text)
-  }
-
-  /// `2001-01-02`, or `2001-1-2 3:04:05.6 +01:00` with any of its optional parts.
-  private static func isTimestamp(_ text: String) -> Bool {
-    guard text.utf8.count >= 8, text.utf8.first.map({ $0 >= 0x30 && $0 <= 0x39 }) == true else { return false }
-    let date = /[0-9]{4}-[0-9]{2}-[0-9]{2}/
-    let time =
-      /[0-9]{4}-[0-9][0-9]?-[0-9][0-9]?([Tt]|[ \t]+)[0-9][0-9]?:[0-9]{2}:[0-9]{2}(\.[0-9]*)?([ \t]*(Z|[-+][0-9][0-9]?(:[0-9]{2})?))?/
-    return text.wholeMatch(of: date) != nil || text.wholeMatch(of: time) != nil
+    return text != "=" && text != "!" && text != "&" && text != "*"
   }
 }

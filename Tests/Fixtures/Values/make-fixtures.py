@@ -3,8 +3,8 @@
     python make-fixtures.py
 """
 
+import datetime
 import json
-import math
 import pathlib
 
 import yaml
@@ -22,6 +22,8 @@ def plain(value):
         return {"list": [plain(v) for v in value]}
     if isinstance(value, bytes):
         return value.decode("utf-8", "surrogateescape")
+    if isinstance(value, (datetime.date, datetime.time)):
+        return {"time": [value.isoformat(), repr(value)]}
     if isinstance(value, float):
         return {"double": repr(value)}
     if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**63:
@@ -30,14 +32,13 @@ def plain(value):
 
 
 class Loader(yaml.CSafeLoader):
-    """Timestamps stay strings."""
+    """The texts `<<` and `=` are no errors."""
 
 
 Loader.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith((":timestamp", ":value"))]
+    first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith(":value")]
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
-Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: node.value)
 Loader.add_constructor("tag:yaml.org,2002:merge", lambda loader, node: node.value)
 
 
@@ -47,7 +48,7 @@ def expectation(text):
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         return {"error": error.problem, "line": mark.line + 1, "column": mark.column + 1}
-    except (yaml.YAMLError, ValueError, KeyError, OverflowError, TypeError) as error:
+    except (yaml.YAMLError, ValueError, KeyError, OverflowError, TypeError, AttributeError) as error:
         return {"error": type(error).__name__}
 
 
@@ -60,7 +61,10 @@ null Null NULL nULL ~ ~~ none None
 1. 1.0 -1.5 +1.5 .5 -.5 +.5 . .. 1.e1 1.e+1 1.5e3 1.5e+3 1.5E-3 1e3 1e+3 1_0.5 1._5 1.5_ ._5 .5_ 0.1 00.5 1.5e+ 1.5e+_
 1:20.5 0:20.5 -1:20.5 1:60.5 1:2:3.25 1:2.5e+3 1.2.3 1.2:3
 .inf .Inf .INF .iNF -.inf +.inf -.INF .nan .NaN .NAN -.nan .Nan +.nan inf nan
-2001-01-02 2001-1-2 2001-01-02T03:04:05Z = << <<< . e1 e+1 1,000 1.000,5 0x1.8 1e400 1.0e+400 1.0e-400 5.0e-324
+2001-01-02 2001-1-2 2001-01-02T03:04:05Z 2001-02-29 2000-02-29 2001-13-01 0000-01-01 0001-01-01 2001-1-2T3:04:05 2001-1-2t3:4:05
+2001-01-02T03:04:05.1234567-07:30 2001-01-02T03:04:05.+5 2001-01-02T03:04:05.000 2001-01-02T03:04:05-00:00 2001-01-02T03:04:05+23:59
+2001-01-02T03:04:05+24 2001-01-02T24:04:05 2001-01-02T03:60:05 2001-01-02T03:04:60 2001-01-02x 2001-01-02T 2001-01-02T03:04 2001-1-2T 12001-01-02
+2001-01-02T03:04:05z 2001-01-02T03:04:05+1:2 03:04:05 = << <<< . e1 e+1 1,000 1.000,5 0x1.8 1e400 1.0e+400 1.0e-400 5.0e-324
 """.split()
 
 TEXTS = [
@@ -75,7 +79,8 @@ TEXTS = [
     "- &a 1\n- *a", "- &a [1]\n- *a", "&a a: *a", "<<: {<<: {a: 1}, b: 2}", "c: 1\n<<: {a: 1, c: 3}\nb: 2",
     "!!str 5", "!!str", "! 12", "a: !", "!!int '5'", "!!int '0x1F'", "!!int 0b11", "!!int 0o7x", "!!float 12", "!!float '1.5'",
     "!!float 1_0", "!!bool Yes", "!!bool 'off'", "!!null x", "!!seq [a]", "!!map {a: b}", "!!set {a, b}", "!!omap [a: 1, b: 2]",
-    "!!pairs [a: 1, a: 2]", "!!binary aGk=", "!!binary |\n  aGVs\n  bG8=", "!!timestamp 2001-01-02", "!!str 2001-01-02",
+    "!!pairs [a: 1, a: 2]", "!!binary aGk=", "!!binary |\n  aGVs\n  bG8=", "!!timestamp 2001-01-02", "!!timestamp '2001-01-02'", "!!timestamp x",
+    "a: 2001-01-02 03:04:05\nb: [2001-01-02 \t 03:04:05.5 -3, '2001-01-02']\nc: 2001-01-02 03:04:05 +02:00", "a: 2001-02-30", "!!str 2001-01-02",
     "- - a\n  - b\n- c", "-\n  a: 1", "- a: 1\n  b: 2\n- c: 3", "a: {b: c}", "{a: [b, c], d: e}", "[a, [b, [c]]]", "a: ,b",
     "a: b, c", "[a: 1, b: 2]", "a: http://x/y?z=1#f", "a: c:\\d", "- a:b", "a: -1", "a: - 1", "a: --x", "a: -x",
     "a: x: y", "%YAML 1.1\n---\na: yes", "%YAML 1.2\n---\na: yes", "%TAG ! tag:x,2000:\n---\na: 1", "--- a", "--- |\n x\n", "a: 1\n...\n",
@@ -126,7 +131,11 @@ def dump_cases():
     ]
 
 
+DAY = datetime.date(2001, 12, 14)
+MOMENT = datetime.datetime(2001, 12, 14, 21, 59, 43, 100000, datetime.timezone(datetime.timedelta(hours=-5)))
+
 YAML_DUMPS = DUMPS + [
+    DAY, MOMENT, {"day": DAY, "moment": MOMENT, "local": MOMENT.replace(tzinfo=None)}, [DAY, [MOMENT]],
     "yes", "no", "null", "~", "1", "1.5", "0644", "0x1F", "1:20", "2001-01-02", "2001-1-2 3:04:05", "2001-1-2", "<<", "=", "!", "&", "*", "a: b", "a:b",
     "# x", "a # b", "a#b", "- a", "-a", "-", "? a", "?", "{a", "[a", "a, b", "@a", "`a", "%a", "!a", "&a", "*a", "'a'", '"a"', "it's", " a", "a ", "a\n",
     "\na", "a\nb\n", "a\n\nb", "  a\n  b\n", "a\tb", "\ta", "a\\b", "a\r\nb", "...", "---", "--- a", "key: |", "{{ x }}", "a {{ x }}", "|", ">", ":", "a:",

@@ -236,7 +236,7 @@ struct TOMLReader {
       while let byte = peek, byte.isASCIILetter || byte.isDigit || "+-.:".utf8.contains(byte) { position += 1 }
     }
     let text = bytes[start..<position]
-    if let value = TOMLScalar.value(of: text, writtenAt: place(start)) { return value }
+    if let value = TOMLScalar.value(of: text) { return value }
     throw error(
       text.isEmpty ? "a value is expected here" : "'\(String(decoding: text, as: UTF8.self))' is no value", at: start,
       help: text.isEmpty ? nil : "Texts stand in quotes.")

@@ -1,76 +1,74 @@
-/// A date, a time or both as TOML writes them, `1979-05-27 07:32:00.5Z`, in the form in which Python shows them.
+import Values
+
+/// A date, a time or both as TOML writes them: `1979-05-27 07:32:00.5Z`.
 struct TOMLTime {
-  /// ISO 8601: `1979-05-27T07:32:00.500000+00:00`.
-  let isoText: String
+  let time: DateTime
 
   /// - Returns: `nil` for what is no date or time, or one that the calendar does not have.
   init?(_ bytes: ArraySlice<UInt8>) {
     var rest = bytes
-    let date = Self.date(&rest)
-    if let date {
-      guard let separator = rest.popFirst() else {
-        isoText = date
-        return
+    let day = Self.day(&rest)
+    var clock: Clock?
+    var offset: Int?
+    if day == nil || !rest.isEmpty {
+      if day != nil {
+        guard Self.take("T", &rest) || Self.take("t", &rest) || Self.take(" ", &rest) else { return nil }
       }
-      guard separator == UInt8(ascii: "T") || separator == UInt8(ascii: "t") || separator == 0x20 else { return nil }
+      clock = Self.clock(&rest)
+      guard clock != nil else { return nil }
+      if day != nil, !rest.isEmpty {
+        guard let zone = Self.offset(&rest) else { return nil }
+        offset = zone
+      }
     }
-    guard let time = Self.time(&rest) else { return nil }
-    if let date {
-      guard let offset = Self.offset(&rest), rest.isEmpty else { return nil }
-      isoText = "\(date)T\(time)\(offset)"
-    } else {
-      guard rest.isEmpty else { return nil }
-      isoText = time
-    }
+    let kind: DateTime.Kind = day == nil ? .time : clock == nil ? .date : .dateTime
+    let (year, month, dayOfMonth) = day ?? (1900, 1, 1)
+    let (hour, minute, second, microsecond) = clock ?? (0, 0, 0, 0)
+    guard rest.isEmpty,
+      let time = try? DateTime(
+        kind, year: year, month: month, day: dayOfMonth, hour: hour, minute: minute, second: second,
+        microsecond: microsecond, offset: offset)
+    else { return nil }
+    self.time = time
   }
 
-  private static func date(_ rest: inout ArraySlice<UInt8>) -> String? {
+  private typealias Clock = (hour: Int, minute: Int, second: Int, microsecond: Int)
+
+  private static func day(_ rest: inout ArraySlice<UInt8>) -> (year: Int, month: Int, day: Int)? {
     var after = rest
-    guard let year = number(4, in: 1...9999, &after), take("-", &after), let month = number(2, in: 1...12, &after),
-      take("-", &after), let day = number(2, in: 1...31, &after)
+    guard let year = number(4, &after), take("-", &after), let month = number(2, &after), take("-", &after),
+      let day = number(2, &after)
     else { return nil }
-    let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let days = [31, isLeapYear ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    guard day <= days[month - 1] else { return nil }
-    defer { rest = after }
-    return String(decoding: rest.prefix(10), as: UTF8.self)
+    rest = after
+    return (year, month, day)
   }
 
-  private static func time(_ rest: inout ArraySlice<UInt8>) -> String? {
-    let start = rest
-    guard number(2, in: 0...23, &rest) != nil, take(":", &rest), number(2, in: 0...59, &rest) != nil, take(":", &rest),
-      number(2, in: 0...59, &rest) != nil
+  private static func clock(_ rest: inout ArraySlice<UInt8>) -> Clock? {
+    guard let hour = number(2, &rest), take(":", &rest), let minute = number(2, &rest), take(":", &rest),
+      let second = number(2, &rest)
     else { return nil }
-    let text = String(decoding: start.prefix(8), as: UTF8.self)
-    guard take(".", &rest) else { return text }
+    guard take(".", &rest) else { return (hour, minute, second, 0) }
     let digits = rest.prefix(while: \.isDigit)
     guard !digits.isEmpty else { return nil }
     rest = rest.dropFirst(digits.count)
-    // Microseconds, as Python has them: what is finer is cut off, and none are not shown.
-    let micros = String(decoding: digits.prefix(6), as: UTF8.self)
-    guard micros.contains(where: { $0 != "0" }) else { return text }
-    return "\(text).\(micros)\(String(repeating: "0", count: 6 - micros.utf8.count))"
+    // Microseconds, as Python has them: what is finer is cut off.
+    let micros = digits.prefix(6) + repeatElement(UInt8(ascii: "0"), count: max(0, 6 - digits.count))
+    return (hour, minute, second, Int(String(decoding: micros, as: UTF8.self)) ?? 0)
   }
 
-  /// `Z` or `+07:00`; nothing for a local time.
-  private static func offset(_ rest: inout ArraySlice<UInt8>) -> String? {
-    guard let first = rest.popFirst() else { return "" }
-    switch first {
-    case UInt8(ascii: "Z"), UInt8(ascii: "z"): return "+00:00"
-    case UInt8(ascii: "+"), UInt8(ascii: "-"):
-      let text = String(decoding: rest.prefix(5), as: UTF8.self)
-      guard number(2, in: 0...23, &rest) != nil, take(":", &rest), number(2, in: 0...59, &rest) != nil else {
-        return nil
-      }
-      return (first == UInt8(ascii: "-") && text != "00:00" ? "-" : "+") + text
-    default: return nil
-    }
+  /// `Z` or `+07:00`, in seconds.
+  private static func offset(_ rest: inout ArraySlice<UInt8>) -> Int? {
+    if take("Z", &rest) || take("z", &rest) { return 0 }
+    let isNegative = rest.first == UInt8(ascii: "-")
+    guard take("-", &rest) || take("+", &rest), let hours = number(2, &rest), hours < 24, take(":", &rest),
+      let minutes = number(2, &rest), minutes < 60
+    else { return nil }
+    return (hours * 3600 + minutes * 60) * (isNegative ? -1 : 1)
   }
 
-  private static func number(_ count: Int, in range: ClosedRange<Int>, _ rest: inout ArraySlice<UInt8>) -> Int? {
+  private static func number(_ count: Int, _ rest: inout ArraySlice<UInt8>) -> Int? {
     let digits = rest.prefix(count)
-    guard digits.count == count, digits.allSatisfy(\.isDigit), let value = Int(String(decoding: digits, as: UTF8.self)),
-      range.contains(value)
+    guard digits.count == count, digits.allSatisfy(\.isDigit), let value = Int(String(decoding: digits, as: UTF8.self))
     else { return nil }
     rest = rest.dropFirst(count)
     return value

@@ -23,10 +23,11 @@ extension AnsibleFilters {
       return try call.bool(4) ? call.object(.secret(Secret(call.string(0)))) : .string(Text(envelope.text))
     },
     TemplateFunction(
-      "unvault", "(vault, secret, vault_id='filter_default')", "The text that an encrypted one holds, as a secret."
+      "unvault", "(vault, secret, vault_id='filter_default')", acceptsSealed: true,
+      "The text that an encrypted one holds, as a secret."
     ) { call in
       let secret = try vaultSecret(call, id: 2, data: "only texts can be decrypted")
-      let text = try call.string(0)
+      let text = try envelope(call.input) ?? call.string(0)
       guard VaultEnvelope.isEnvelope(text) else { return call.input }
       let bytes = try VaultEnvelope.parse(text).open(with: [secret])
       return call.object(.secret(Secret(String(lossless: bytes))))
@@ -42,11 +43,16 @@ extension AnsibleFilters {
     return .string(digest)
   }
 
+  /// The envelope of an encrypted value to which no password is known.
+  private static func envelope(_ object: Object) -> String? {
+    if case .undefined(let undefined) = object { undefined.envelope } else { nil }
+  }
+
   private static func vaultSecret(_ call: Call, id: Int = 3, data: String) throws -> VaultSecret {
     guard let password = call[1].string else {
       throw call.failure("\(call.function.name)() argument 'secret' must be a string, not '\(call[1].typeName)'")
     }
-    guard call.input.string != nil else {
+    guard call.input.string != nil || envelope(call.input) != nil else {
       throw call.failure("\(call.function.name)() got a value of type '\(call.input.typeName)': \(data)")
     }
     return VaultSecret(id: try call.string(id), password: Secret(password))

@@ -19,7 +19,8 @@ extension TemplateFunction {
     let names = [name] + aliases
     return TemplateFunction(
       name, signature.text, aliases: aliases + names.filter { !$0.contains(".") }.map { "\(collection).\($0)" },
-      acceptsUndefined: acceptsUndefined, rendersConstants: rendersConstants, summary, body: body)
+      acceptsUndefined: acceptsUndefined, acceptsSealed: acceptsSealed, rendersConstants: rendersConstants, summary,
+      body: body)
   }
 }
 

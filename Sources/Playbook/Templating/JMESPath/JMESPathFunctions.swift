@@ -112,7 +112,7 @@ extension JMESPath {
       case .null, .omit: "null"
       case .bool: "boolean"
       case .int, .double: "number"
-      case .string, .secret: "string"
+      case .string, .secret, .dateTime: "string"
       case .list: "array"
       case .map: "object"
       }

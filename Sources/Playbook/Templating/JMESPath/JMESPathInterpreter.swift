@@ -90,7 +90,7 @@ extension JMESPath {
       case .secret(let secret): !secret.reveal().isEmpty
       case .list(let list): !list.isEmpty
       case .map(let map): !map.isEmpty
-      case .bool, .int, .double: true
+      case .bool, .int, .double, .dateTime: true
       }
     }
 

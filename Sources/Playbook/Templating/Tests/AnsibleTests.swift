@@ -52,7 +52,7 @@ package enum AnsibleTests {
     case .secret(let secret): !secret.reveal().isEmpty
     case .list(let list): !list.isEmpty
     case .map(let map): !map.isEmpty
-    case .bool, .int, .double: true
+    case .bool, .int, .double, .dateTime: true
     }
   }
 
@@ -88,9 +88,13 @@ package enum AnsibleTests {
     TemplateFunction("falsy", "(value, convert_bool=False)", "Whether the value counts as false.") { call in
       .bool(try !truth(call))
     },
-    TemplateFunction("vault_encrypted", "(value)", "Whether the value stands encrypted in the project.") { call in
-      if case .secret = call.input { return .bool(true) }
-      return .bool(false)
+    TemplateFunction(
+      "vault_encrypted", "(value)", acceptsSealed: true, "Whether the value stands encrypted in the project."
+    ) { call in
+      switch call.input {
+      case .secret, .undefined: .bool(true)
+      default: .bool(false)
+      }
     },
     TemplateFunction("uri", "(value, schemes=None)", "Whether the text is a URI, of one of the schemes.") { call in
       .bool(try uri(call, schemes: try schemes(call)) != nil)

@@ -5,6 +5,7 @@ message of the error. A template stands on one line: ␤ is a line break in it, 
     python make-snapshots.py [NAME...]
 """
 
+import datetime
 import json
 import os
 import pathlib
@@ -35,6 +36,13 @@ def innermost(error):
     return " ".join(str(text).replace(str(WORLD), "/world").split())
 
 
+def as_text(value):
+    """Dates as ansible's own output shows them."""
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
 def main():
     init_plugin_loader([part for part in sys.path if (pathlib.Path(part) / "ansible_collections").is_dir()])
     names = sys.argv[1:] or sorted(path.stem for path in (HERE / "Inputs").glob("*.txt"))
@@ -56,7 +64,7 @@ def main():
             lines.append(line)
             try:
                 value = Templar(loader=loader, variables=variables).template(trust_as_template(line.replace("␤", "\n").replace("␉", "\t")))
-                text = json.dumps(value, ensure_ascii=False).replace(str(WORLD), "/world")
+                text = json.dumps(value, ensure_ascii=False, default=as_text).replace(str(WORLD), "/world")
                 lines.append("  " + re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text))
             except Exception as error:
                 lines.append(f"  ! {innermost(error)}")

@@ -1,42 +1,52 @@
 import Glibc
-import Values
 
-/// Python's `datetime`: a day and time of the calendar, with or without an offset from UTC.
-struct DateTime: Hashable {
-  var year: Int
-  var month: Int
-  var day: Int
-  var hour = 0
-  var minute = 0
-  var second = 0
-  var microsecond = 0
+/// A day of the calendar, a time of the day or both, with or without an offset from UTC: what Python's module `datetime` has,
+/// what TOML can write and what an unquoted `2001-12-14` in YAML means.
+package struct DateTime: Sendable {
+  /// Python's three types. A date has no clock (its parts are 0), a time no day (it is that of 1900-01-01).
+  package enum Kind: Sendable {
+    case date, time, dateTime
+  }
+
+  package let kind: Kind
+  package let year: Int
+  package let month: Int
+  package let day: Int
+  package let hour: Int
+  package let minute: Int
+  package let second: Int
+  package let microsecond: Int
   /// Seconds east of UTC.
-  var offset: Int?
+  package let offset: Int?
 
   /// - Throws: Python's complaint about a part out of range.
-  init(
-    year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, microsecond: Int = 0,
-    offset: Int? = nil
+  package init(
+    _ kind: Kind = .dateTime, year: Int = 1900, month: Int = 1, day: Int = 1, hour: Int = 0, minute: Int = 0,
+    second: Int = 0, microsecond: Int = 0, offset: Int? = nil
   ) throws(Diagnostic) {
     func check(_ value: Int, _ range: ClosedRange<Int>, _ name: String) throws(Diagnostic) {
       guard range.contains(value) else {
-        throw Diagnostic(.template, "\(name) must be in \(range.lowerBound)..\(range.upperBound), not \(value)")
+        throw Diagnostic(.template, "\(name) must be in \(range.lowerBound)..\(range.upperBound)")
       }
     }
     try check(year, 1...9999, "year")
     try check(month, 1...12, "month")
-    try check(day, 1...DateTime.days(of: month, in: year), "the day of \(year)-\(month)")
+    guard (1...DateTime.days(of: month, in: year)).contains(day) else {
+      throw Diagnostic(.template, "day is out of range for month")
+    }
     try check(hour, 0...23, "hour")
     try check(minute, 0...59, "minute")
     try check(second, 0...59, "second")
     try check(microsecond, 0...999_999, "microsecond")
+    if let offset, abs(offset) >= 86_400 { throw Diagnostic(.template, "offset must be within a day") }
+    self.kind = kind
     (self.year, self.month, self.day) = (year, month, day)
     (self.hour, self.minute, self.second, self.microsecond) = (hour, minute, second, microsecond)
     self.offset = offset
   }
 
   /// The present time, local or in UTC, without an offset, as `datetime.now()` gives it.
-  static func now(isUTC: Bool) throws(Diagnostic) -> DateTime {
+  package static func now(isUTC: Bool) throws(Diagnostic) -> DateTime {
     var moment = timespec()
     clock_gettime(CLOCK_REALTIME, &moment)
     var parts = tm()
@@ -46,7 +56,7 @@ struct DateTime: Hashable {
       minute: Int(parts.tm_min), second: min(Int(parts.tm_sec), 59), microsecond: moment.tv_nsec / 1000)
   }
 
-  static func days(of month: Int, in year: Int) -> Int {
+  package static func days(of month: Int, in year: Int) -> Int {
     switch month {
     case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
     case 4, 6, 9, 11: 30
@@ -55,7 +65,7 @@ struct DateTime: Hashable {
   }
 
   /// Days since 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-  var dayNumber: Int {
+  package var dayNumber: Int {
     let shifted = month <= 2 ? year - 1 : year
     let era = shifted / 400
     let yearOfEra = shifted - era * 400
@@ -69,15 +79,15 @@ struct DateTime: Hashable {
   }
 
   /// The same less the offset; without an offset, the wall's.
-  var absoluteMicroseconds: Int { wallMicroseconds - (offset ?? 0) * 1_000_000 }
+  package var absoluteMicroseconds: Int { wallMicroseconds - (offset ?? 0) * 1_000_000 }
 
   /// Monday is 0.
-  var weekday: Int { ((dayNumber + 3) % 7 + 7) % 7 }
+  package var weekday: Int { ((dayNumber + 3) % 7 + 7) % 7 }
 
-  var dayOfYear: Int { dayNumber - ((try? DateTime(year: year, month: 1, day: 1).dayNumber) ?? dayNumber) + 1 }
+  package var dayOfYear: Int { dayNumber - ((try? DateTime(year: year, month: 1, day: 1).dayNumber) ?? dayNumber) + 1 }
 
   /// Seconds since 1970; a time without an offset is local.
-  var timestamp: Double {
+  package var timestamp: Double {
     if offset != nil { return Double(absoluteMicroseconds) / 1_000_000 }
     var parts = self.parts
     parts.tm_isdst = -1
@@ -85,7 +95,7 @@ struct DateTime: Hashable {
   }
 
   /// The time so many microseconds later.
-  func adding(_ microseconds: Int) throws(Diagnostic) -> DateTime {
+  package func adding(_ microseconds: Int) throws(Diagnostic) -> DateTime {
     let (total, overflows) = wallMicroseconds.addingReportingOverflow(microseconds)
     guard !overflows else { throw Diagnostic(.template, "date value out of range") }
     var (days, rest) = total.quotientAndRemainder(dividingBy: 86_400_000_000)
@@ -102,12 +112,27 @@ struct DateTime: Hashable {
     let part = (5 * dayOfYear + 2) / 153
     let month = part < 10 ? part + 3 : part - 9
     return try DateTime(
-      year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month, day: dayOfYear - (153 * part + 2) / 5 + 1,
+      kind, year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month, day: dayOfYear - (153 * part + 2) / 5 + 1,
       hour: rest / 3_600_000_000, minute: rest / 60_000_000 % 60, second: rest / 1_000_000 % 60,
       microsecond: rest % 1_000_000, offset: offset)
   }
 
-  private var parts: tm {
+  /// The day alone.
+  package var date: DateTime { DateTime(self, as: .date) }
+
+  /// The time of the day alone, without an offset.
+  package var time: DateTime { DateTime(self, as: .time) }
+
+  private init(_ whole: DateTime, as kind: Kind) {
+    self.kind = kind
+    let hasDay = kind == .date
+    (year, month, day) = hasDay ? (whole.year, whole.month, whole.day) : (1900, 1, 1)
+    (hour, minute, second) = hasDay ? (0, 0, 0) : (whole.hour, whole.minute, whole.second)
+    microsecond = hasDay ? 0 : whole.microsecond
+    offset = nil
+  }
+
+  var parts: tm {
     var parts = tm()
     parts.tm_year = Int32(year - 1900)
     parts.tm_mon = Int32(month - 1)
@@ -119,40 +144,18 @@ struct DateTime: Hashable {
     parts.tm_yday = Int32(dayOfYear - 1)
     return parts
   }
+}
 
-  func formatted(_ format: String) -> String {
-    var prepared = ""
-    var rest = format[...]
-    while let percent = rest.firstIndex(of: "%") {
-      prepared += rest[..<percent]
-      rest = rest[rest.index(after: percent)...]
-      switch rest.popFirst() {
-      case "f": prepared += DateTime.padded(microsecond, 6)
-      case "z": prepared += offset.map { DateTime.offsetText($0, separator: "") } ?? ""
-      case "Z": prepared += offset.map { $0 == 0 ? "UTC" : "UTC" + DateTime.offsetText($0, separator: ":") } ?? ""
-      case let other?: prepared += "%\(other)"
-      case nil: prepared += "%"
-      }
-    }
-    return TimeText.format(prepared + rest, parts)
-  }
+extension DateTime: Hashable {
+  /// Python's equality: only within a type, with an offset or without; with offsets, the same moment.
+  package static func == (left: DateTime, right: DateTime) -> Bool { left.order(to: right) == 0 }
 
-  func isoText(separator: String) -> String {
-    let clock = [hour, minute, second].map { DateTime.padded($0, 2) }.joined(separator: ":")
-    let fraction = microsecond == 0 ? "" : "." + DateTime.padded(microsecond, 6)
-    let zone = offset.map { DateTime.offsetText($0, separator: ":") } ?? ""
-    return dateText + separator + clock + fraction + zone
-  }
+  package func hash(into hasher: inout Hasher) { hasher.combine(absoluteMicroseconds) }
 
-  var dateText: String { "\(DateTime.padded(year, 4))-\(DateTime.padded(month, 2))-\(DateTime.padded(day, 2))" }
-
-  static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(width - digits.count, 0)) + digits
-  }
-
-  private static func offsetText(_ offset: Int, separator: String) -> String {
-    let minutes = abs(offset) / 60
-    return (offset < 0 ? "-" : "+") + padded(minutes / 60, 2) + separator + padded(minutes % 60, 2)
+  /// Below zero, zero or above; `nil` for two that have no order.
+  package func order(to other: DateTime) -> Int? {
+    guard kind == other.kind, (offset == nil) == (other.offset == nil) else { return nil }
+    let (a, b) = (absoluteMicroseconds, other.absoluteMicroseconds)
+    return a < b ? -1 : a == b ? 0 : 1
   }
 }

@@ -1,11 +1,11 @@
 import Glibc
 
 /// Times as text, by the C library's rules.
-enum TimeText {
+package enum TimeText {
   /// - Parameters:
   ///   - format: as for `strftime(3)`.
   ///   - seconds: since 1970; `nil`: now.
-  static func format(_ format: String, seconds: Double?, isUTC: Bool) -> String {
+  package static func format(_ format: String, seconds: Double?, isUTC: Bool) -> String {
     var moment = time_t(max(min((seconds ?? Double(time(nil))).rounded(.down), 1e15), -1e15))
     var parts = tm()
     if isUTC { gmtime_r(&moment, &parts) } else { localtime_r(&moment, &parts) }
