@@ -10,7 +10,7 @@ import Testing
 ///     [ERROR]: the playbook: missing.yml could not be found
 ///     --- exit code 1
 ///
-/// `{name}` stands for a value of the run, such as a port. Record afresh with `SWIFTIBLE_RECORD=1 swift test`, then read the diff.
+/// What is typed comes from the file `stdin` beside it. `{name}` stands for a value of the run, such as a port. Record afresh with `SWIFTIBLE_RECORD=1 swift test`, then read the diff.
 struct Transcript: Equatable, CustomStringConvertible {
   var command: String
   var outcome: Program.Outcome
@@ -76,6 +76,9 @@ struct Transcript: Equatable, CustomStringConvertible {
     let expected = Transcript(parsing: try String(contentsOf: file, encoding: .utf8))
     var program = Program.swiftible().directory(folder)
     program.arguments = expected.words.map { filled($0, values) }
+    if let input = try? String(contentsOf: URL(fileURLWithPath: "\(folder)/stdin"), encoding: .utf8) {
+      program = program.input(input)
+    }
     let outcome = try await program.run()
     var actual = Transcript(command: expected.command, outcome: outcome)
     actual.outcome.output = blanked(outcome.output, values, folder)

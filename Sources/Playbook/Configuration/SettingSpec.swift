@@ -71,6 +71,8 @@ package struct SettingSpec: Sendable {
       "display_skipped_hosts", .bool, ["ANSIBLE_DISPLAY_SKIPPED_HOSTS", "DISPLAY_SKIPPED_HOSTS"],
       ["defaults.display_skipped_hosts"], "true"),
     SettingSpec(
+      "enable_task_debugger", .bool, ["ANSIBLE_ENABLE_TASK_DEBUGGER"], ["defaults.enable_task_debugger"], "false"),
+    SettingSpec(
       "error_on_missing_handler", .bool, ["ANSIBLE_ERROR_ON_MISSING_HANDLER"], ["defaults.error_on_missing_handler"],
       "true"),
     SettingSpec("executable", .path, ["ANSIBLE_EXECUTABLE"], ["defaults.executable"], "/bin/sh"),
@@ -168,6 +170,9 @@ package struct SettingSpec: Sendable {
       "bin_ansible_callbacks", .bool, ["ANSIBLE_LOAD_CALLBACK_PLUGINS"], ["defaults.bin_ansible_callbacks"], "false"),
     SettingSpec("stdout_callback", .string, ["ANSIBLE_STDOUT_CALLBACK"], ["defaults.stdout_callback"], "default"),
     SettingSpec("strategy", .string, ["ANSIBLE_STRATEGY"], ["defaults.strategy"], "linear"),
+    SettingSpec(
+      "task_debugger_ignore_errors", .bool, ["ANSIBLE_TASK_DEBUGGER_IGNORE_ERRORS"],
+      ["defaults.task_debugger_ignore_errors"], "true"),
     SettingSpec("task_timeout", .int, ["ANSIBLE_TASK_TIMEOUT"], ["defaults.task_timeout"], "0"),
     SettingSpec("timeout", .int, ["ANSIBLE_TIMEOUT"], ["defaults.timeout"], "10"),
     SettingSpec("transport", .string, ["ANSIBLE_TRANSPORT"], ["defaults.transport"], "ssh"),

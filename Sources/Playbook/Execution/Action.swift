@@ -102,7 +102,7 @@ package struct TaskResult: Sendable {
     var map = values
     if map["changed"] == nil || isChanged { map["changed"] = .bool(isChanged) }
     if isFailed || map["failed"] == nil && !isSkipped && !isOfLoop { map["failed"] = .bool(isFailed) }
-    if isFailed, map["exception"] == nil { map["exception"] = "(traceback unavailable)" }
+    if isFailed, !isOfLoop, map["exception"] == nil { map["exception"] = "(traceback unavailable)" }
     if isSkipped { map["skipped"] = true }
     if isUnreachable { map["unreachable"] = true }
     if !facts.isEmpty { map["ansible_facts"] = .map(facts) }

@@ -202,14 +202,17 @@ struct TaskExecutor {
       if let name { lookup.locals[name] = .map(result.registered) }
     }
     locals()
+    var judged: String?
     do {
       if let conditions = task.keywords[.changedWhen]?.list, !conditions.isEmpty, result.unknown == nil {
+        judged = "changed_when_result"
         result.isChanged = try Templar(services.engine, lookup).holdsAll(conditions)
         result.values["changed"] = .bool(result.isChanged)
         locals()
       }
       if let conditions = task.keywords[.failedWhen]?.list, !conditions.isEmpty, result.unknown == nil {
         let hadFailed = result.isFailed
+        judged = "failed_when_result"
         result.isFailed = try Templar(services.engine, lookup).holdsAll(conditions)
         if hadFailed, !result.isFailed {
           result.values["failed_when_suppressed_exception"] = "(traceback unavailable)"
@@ -218,12 +221,14 @@ struct TaskExecutor {
         result.values["failed"] = .bool(result.isFailed)
         locals()
       }
+      judged = nil
       guard let until = task.keywords[.until]?.list, !until.isEmpty else {
         return task.keywords[.retries] == nil || !result.isFailed
       }
       return try Templar(services.engine, lookup).holdsAll(until)
     } catch {
-      let values = result.values
+      var values = result.values
+      if let judged { values[judged] = .string(error.message) }
       result = .diagnostic(error, in: task)
       result.values = values.merging(result.values)
       return true

@@ -41,6 +41,14 @@ package final class PlayTask: Sendable {
 }
 
 extension PlayTask {
+  /// The same task with another call or other keywords.
+  func replacing(action: ActionCall, keywords: KeywordSet) -> PlayTask {
+    PlayTask(
+      id: id, place: place, name: name, action: action, keywords: keywords, enclosing: enclosing, loop: loop,
+      role: role,
+      listen: listen, isHandler: isHandler, directory: directory)
+  }
+
   /// Whether a notification of a handler means the name: alone, or with the role's before it (`web : restart`,
   /// `acme.site.web : restart`).
   func answers(to notification: String, as name: String) -> Bool {

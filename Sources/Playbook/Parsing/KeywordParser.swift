@@ -43,6 +43,14 @@ struct KeywordParser {
       case .list, .map:
         throw wrongForm(keyword, node, "the field '\(keyword.rawValue)' should be a string")
       case .int, .double, .bool, .dateTime: return .string(Text(PlainText.of(value), writtenAt: node.place))
+      case .string(let text) where keyword == .debugger && !text.isTemplate:
+        let known = ["always", "never", "on_failed", "on_skipped", "on_unreachable"]
+        guard known.contains(text.string) else {
+          throw wrongForm(
+            keyword, node,
+            "'\(text.string)' is not a valid value for debugger. Must be one of \(known.joined(separator: ", "))")
+        }
+        return value
       default: return value
       }
     case .names:

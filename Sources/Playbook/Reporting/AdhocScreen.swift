@@ -20,6 +20,7 @@ package final class AdhocScreen: RunListener {
   package func receive(_ event: RunEvent) {
     switch event {
     case .taskFinished(let report): show(report)
+    case .debugger(let text): sink.write(TerminalText.escaped(text), to: .standardOutput)
     case .warning(let warning): tell(warning, .warning)
     case .failed(let problem): tell(problem, .error)
     case .noHostsMatched:

@@ -58,6 +58,7 @@ package final class DefaultScreen: RunListener {
       case .handlerNotified(let handler, let host):
         if options.verbosity > 1 { line("NOTIFIED HANDLER \(handler) for \(host)", .blue) }
       case .detail(let text, let level): if options.verbosity >= level || options.isDebugging { line(text, .blue) }
+      case .debugger(let text): sink.write(TerminalText.escaped(text), to: .standardOutput)
       case .warning(let warning): show(warning, .warning, &state)
       case .deprecation(let warning): show(warning, .deprecation, &state)
       case .failed(let error): show(error, .error, to: .standardError, &state)
@@ -142,7 +143,7 @@ package final class DefaultScreen: RunListener {
     case .failed:
       if isItem {
         line("failed: [\(host)] \(item) => \(results.text(of: report))", .red, to: failureStream)
-      } else if !endsLoop {
+      } else if !endsLoop || report.task.isDebug {
         if options.verbosity < 2, options.showsTaskPathOnFailure { taskPath(report.task) }
         line("fatal: [\(host)]: FAILED! => \(results.text(of: report))", .red, to: failureStream)
       }

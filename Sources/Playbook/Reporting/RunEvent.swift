@@ -25,6 +25,8 @@ package enum RunEvent: Sendable {
   case handlerNotified(handler: String, host: String)
   /// A line for those who asked to see more: shown from `level` times `-v` on.
   case detail(String, level: Int)
+  /// What the task debugger says, as it is: line ends are within.
+  case debugger(String)
   case warning(Diagnostic)
   case deprecation(Diagnostic)
   /// An error that ends the run.

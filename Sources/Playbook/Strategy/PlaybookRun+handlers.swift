@@ -60,6 +60,7 @@ extension PlaybookRun {
   /// Runs the notified handlers in the order in which they are defined.
   func flushHandlers(_ batch: [String], _ frame: Frame) async throws(Diagnostic) {
     if let fatality { throw fatality }
+    if wasQuit { return }
     guard notified.values.contains(where: { !$0.isEmpty }) else { return }
     let forces =
       play.play.forceHandlers.flatMap(Coercion.bool)

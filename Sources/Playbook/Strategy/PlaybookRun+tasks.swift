@@ -17,7 +17,7 @@ extension PlaybookRun {
     var active = hosts
     for item in items {
       active = active.filter(isActive)
-      if active.isEmpty || fatality != nil || Task.isCancelled { break }
+      if active.isEmpty || fatality != nil || wasQuit || Task.isCancelled { break }
       switch item {
       case .task(let task): await run(task, on: active, frame)
       case .block(let block): await run(block, on: active, frame)
@@ -26,10 +26,7 @@ extension PlaybookRun {
     return active.filter(isActive)
   }
 
-  private var isFree: Bool {
-    let name = play.play.keywords[.strategy]?.string ?? services.settings.string("strategy") ?? "linear"
-    return ["free", "host_pinned"].contains(name.split(separator: ".").last.map(String.init) ?? name)
-  }
+  private var isFree: Bool { ["free", "host_pinned"].contains(strategy) }
 
   // MARK: blocks
 
@@ -106,19 +103,20 @@ extension PlaybookRun {
     var failedNow = false
     var inclusions: [(host: String, inclusion: Inclusion)] = []
     let ordering = EventOrdering(hosts: targets, listener: services.listener)
+    func executor(of task: PlayTask, on host: String, _ variables: Map = [:]) -> TaskExecutor {
+      var lookup = lookup(host, task, frame, in: snapshot)
+      if !variables.isEmpty { lookup.locals.merge(variables) }
+      return TaskExecutor(services: services, task: task, announcement: announcement, lookup: lookup) { event in
+        ordering.receive(event, from: host)
+      }
+    }
     var executors: [(String, TaskExecutor)] = []
     for host in targets {
       emit(.hostStarted(announcement, host: host))
-      executors.append(
-        (
-          host,
-          TaskExecutor(
-            services: services, task: task, announcement: announcement, lookup: lookup(host, task, frame, in: snapshot)
-          ) { event in
-            ordering.receive(event, from: host)
-          }
-        ))
+      executors.append((host, executor(of: task, on: host)))
     }
+    let mayDebug = TaskDebugger.mayDebug(task, strategy: strategy, services.settings)
+    var outcomes: [String: TaskExecutor.Outcome] = [:]
     await withTaskGroup(of: (String, TaskExecutor.Outcome).self) { group in
       var rest = executors[...]
       func startNext() {
@@ -130,13 +128,28 @@ extension PlaybookRun {
         // What a cancelled task came to says nothing about the host.
         if Task.isCancelled { continue }
         startNext()
+        if mayDebug {
+          // The prompt waits until all are done: it would stand among their results.
+          outcomes[host] = outcome
+          continue
+        }
         let noted = take(outcome, of: task, announcement, from: host, all: runsOnce ? hosts : [host], frame, ordering)
         failedNow = failedNow || noted.isFailed
         inclusions += noted.inclusions
         ordering.finish(host)
       }
     }
+    for host in targets where !wasQuit {
+      guard let outcome = outcomes[host] else { continue }
+      let noted = await takeDebugging(
+        outcome, of: task, announcement, from: host, all: runsOnce ? hosts : [host], frame, ordering
+      ) { executor(of: $0, on: host, $1) }
+      failedNow = failedNow || noted.isFailed
+      inclusions += noted.inclusions
+      ordering.finish(host)
+    }
     ordering.flush()
+    if wasQuit { return }
     if failedNow { stopOthers(task, firstTemplar, hosts, frame) }
     if !inclusions.isEmpty {
       let order = Dictionary(uniqueKeysWithValues: hosts.enumerated().map { ($1, $0) })
@@ -191,13 +204,13 @@ extension PlaybookRun {
 
   // MARK: results
 
-  private struct Noted {
+  struct Noted {
     var isFailed = false
     var inclusions: [(host: String, inclusion: Inclusion)] = []
   }
 
   /// Takes note of a result: registers, counts, applies effects, tells the listeners.
-  private func take(
+  func take(
     _ outcome: TaskExecutor.Outcome, of task: PlayTask, _ announcement: TaskAnnouncement, from host: String,
     all: [String],
     _ frame: Frame, _ ordering: EventOrdering

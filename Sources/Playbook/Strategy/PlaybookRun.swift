@@ -37,6 +37,8 @@ package actor PlaybookRun {
   var timesErrorsWereCleared = 0
   /// What ends the run: a fault of the playbook that shows only while it runs.
   private(set) var fatality: Diagnostic?
+  /// The user ended the run at the debugger's prompt.
+  var wasQuit = false
   /// Set when the run must stop after the present play.
   var mustStop = false
 
@@ -60,6 +62,7 @@ package actor PlaybookRun {
         for play in plays where !mustStop && !Task.isCancelled {
           try await run(play)
           if let fatality { throw fatality }
+          if wasQuit { return .interrupted }
         }
       } catch {
         emit(.failed(error))

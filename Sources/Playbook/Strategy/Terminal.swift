@@ -28,6 +28,13 @@ package enum Terminal {
     return true
   }
 
+  /// The next line of standard input; `nil` at its end.
+  package static func nextLine() -> String? {
+    isAsking.withLock { $0 = true }
+    defer { isAsking.withLock { $0 = false } }
+    return readLine(strippingNewline: true)
+  }
+
   /// Asks a question and reads one line.
   /// - Parameter isHidden: whether what is typed stays off the screen.
   package static func ask(_ question: String, isHidden: Bool) throws(Diagnostic) -> String {
