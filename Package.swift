@@ -32,7 +32,7 @@ let package = Package(
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .target(name: "Values", dependencies: ["CLibYAML", collections], swiftSettings: settings),
+    .target(name: "Values", dependencies: ["CLibYAML"], swiftSettings: settings),
     .target(name: "Patterns", dependencies: ["CPCRE2", "Values"], swiftSettings: settings),
     .target(name: "Jinja", dependencies: ["Values", collections], swiftSettings: settings),
     .target(name: "Vault", dependencies: ["Values", crypto, cryptoExtras], swiftSettings: settings),

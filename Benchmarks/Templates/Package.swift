@@ -12,7 +12,7 @@ let package = Package(
   dependencies: [.package(url: "https://github.com/apple/swift-collections", from: "1.6.0")],
   targets: [
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .target(name: "Values", dependencies: ["CLibYAML", collections], swiftSettings: settings),
+    .target(name: "Values", dependencies: ["CLibYAML"], swiftSettings: settings),
     .target(name: "Jinja", dependencies: ["Values", collections], swiftSettings: settings),
     .executableTarget(name: "templates", dependencies: ["Jinja", "Values"], swiftSettings: settings),
   ]

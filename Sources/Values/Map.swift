@@ -1,49 +1,89 @@
-import OrderedCollections
-
 /// A map that keeps the order in which keys were first written, as Python's dict does.
+///
+/// A small one is one reference, so that copying a `Value` counts one: values are copied all the time.
 package struct Map: Sendable {
-  private var storage: OrderedDictionary<Key, Value>
+  private var members: ContiguousArray<Element> = []
+  /// Where the keys stand, once there are so many that walking them would take longer than hashing.
+  private var positions: [Key: Int]?
 
-  package init() { storage = [:] }
+  private static let mostWalked = 12
 
-  package init(minimumCapacity: Int) { storage = OrderedDictionary(minimumCapacity: minimumCapacity) }
+  package init() {}
 
-  package var count: Int { storage.count }
-  package var isEmpty: Bool { storage.isEmpty }
-  package var keys: some RandomAccessCollection<Key> { storage.keys }
-  package var values: some RandomAccessCollection<Value> { storage.values }
+  package init(minimumCapacity: Int) {
+    members.reserveCapacity(minimumCapacity)
+    if minimumCapacity > Map.mostWalked { positions = Dictionary(minimumCapacity: minimumCapacity) }
+  }
+
+  package var keys: some RandomAccessCollection<Key> { lazy.map(\.key) }
+  package var values: some RandomAccessCollection<Value> { lazy.map(\.value) }
 
   package subscript(key: Key) -> Value? {
-    get { storage[key] }
-    set { storage[key] = newValue }
+    get { position(of: key).map { members[$0].value } }
+    set {
+      if let newValue { set(key, to: newValue) } else { removeValue(forKey: key) }
+    }
   }
 
   package subscript(key: String) -> Value? {
-    get { storage[.string(key)] }
-    set { storage[.string(key)] = newValue }
+    get { position(of: key, near: 0).map { members[$0].value } }
+    set { self[.string(key)] = newValue }
   }
 
-  /// The position of a string key among the members.
+  /// The value under a string key.
   ///
-  /// - Parameter hint: where it probably stands: maps that are read in one place tend to be made alike.
-  package func position(of key: String, near hint: Int) -> Int? {
-    if hint >= 0, hint < storage.count, case .string(let candidate) = storage.keys[hint], candidate.sameScalars(as: key)
-    {
-      return hint
-    }
-    return position(of: .string(key))
+  /// - Parameter hint: the position at which it probably stands, for maps that are read in one place tend to be made alike;
+  ///   then the one at which it stood.
+  package func value(of key: String, near hint: inout Int) -> Value? {
+    guard let position = position(of: key, near: hint) else { return nil }
+    hint = position
+    return members[position].value
   }
 
   /// The position of a key among the members.
-  package func position(of key: Key) -> Int? { storage.index(forKey: key) }
+  package func position(of key: Key) -> Int? {
+    if case .string(let string) = key { return position(of: string, near: 0) }
+    if let positions { return positions[key] }
+    return members.firstIndex { $0.key == key }
+  }
+
+  private func position(of key: String, near hint: Int) -> Int? {
+    if hint >= 0, hint < members.count, members[hint].key.isString(key) { return hint }
+    if let positions { return positions[.string(key)] }
+    return members.firstIndex { $0.key.isString(key) }
+  }
+
+  private mutating func set(_ key: Key, to value: Value) {
+    if let position = position(of: key) {
+      members[position].value = value
+      return
+    }
+    if positions == nil, members.count == Map.mostWalked { indexMembers() }
+    positions?[key] = members.count
+    members.append((key, value))
+  }
+
+  private mutating func indexMembers() {
+    var positions: [Key: Int] = Dictionary(minimumCapacity: 2 * members.count)
+    for position in members.indices { positions[members[position].key] = position }
+    self.positions = positions
+  }
 
   /// Removes a key, keeping the order of the others.
   @discardableResult
-  package mutating func removeValue(forKey key: String) -> Value? { storage.removeValue(forKey: .string(key)) }
+  package mutating func removeValue(forKey key: String) -> Value? { removeValue(forKey: .string(key)) }
+
+  @discardableResult
+  private mutating func removeValue(forKey key: Key) -> Value? {
+    guard let position = position(of: key) else { return nil }
+    let removed = members.remove(at: position).value
+    if positions != nil { indexMembers() }
+    return removed
+  }
 
   /// Lays `other` over this map: its values win, new keys come last.
   package mutating func merge(_ other: Map) {
-    for (key, value) in other.storage { storage[key] = value }
+    for (key, value) in other.members { set(key, to: value) }
   }
 
   /// A copy with `other` laid over it.
@@ -56,21 +96,22 @@ package struct Map: Sendable {
 
 extension Map: RandomAccessCollection {
   package typealias Element = (key: Key, value: Value)
-  package var startIndex: Int { storage.elements.startIndex }
-  package var endIndex: Int { storage.elements.endIndex }
-  package subscript(position: Int) -> Element { storage.elements[position] }
+  package var startIndex: Int { 0 }
+  package var endIndex: Int { members.count }
+  package subscript(position: Int) -> Element { members[position] }
 }
 
 extension Map: Hashable, ExpressibleByDictionaryLiteral {
   /// Python's equality of dicts: the same keys with equal values, in any order.
   package static func == (left: Map, right: Map) -> Bool {
-    left.count == right.count && left.storage.allSatisfy { right.storage[$0.key] == $0.value }
+    left.count == right.count && left.members.allSatisfy { right[$0.key] == $0.value }
   }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(count) }
 
   package init(dictionaryLiteral elements: (Key, Value)...) {
-    storage = OrderedDictionary(elements.map { ($0.0, $0.1) }, uniquingKeysWith: { $1 })
+    self.init(minimumCapacity: elements.count)
+    for (key, value) in elements { set(key, to: value) }
   }
 }
 
@@ -85,6 +126,12 @@ package enum Key: Sendable {
   /// The string of a string key, else `nil`.
   package var string: String? {
     if case .string(let string) = self { string } else { nil }
+  }
+
+  /// Whether it is this string.
+  @inline(__always)
+  func isString(_ other: String) -> Bool {
+    if case .string(let string) = self { string.sameScalars(as: other) } else { false }
   }
 
   /// The key as a value of its own.

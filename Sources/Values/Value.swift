@@ -7,9 +7,8 @@ package enum Value: Sendable {
   case double(Double)
   case string(Text)
   case list([Value])
-  /// Boxed like a secret, so that a value is three words with one reference to count, not the twenty of a secret's fields:
-  /// values are copied all the time.
-  indirect case map(Map)
+  case map(Map)
+  /// Boxed, so that a value is three words with one reference to count, not the twenty of a secret's fields.
   indirect case secret(Secret)
   indirect case dateTime(DateTime)
   /// Ansible's `omit`: the argument that holds it is left out.
@@ -51,18 +50,6 @@ extension Value {
 
   /// The member of a map under a string key; `nil` for anything else.
   package subscript(key: String) -> Value? { map?[key] }
-
-  /// The position of a string key in a map.
-  ///
-  /// - Parameter hint: where it probably stands.
-  package func position(of key: String, near hint: Int) -> Int? {
-    if case .map(let map) = self { map.position(of: key, near: hint) } else { nil }
-  }
-
-  /// The value of the member at a position that `position(of:)` gave for this map.
-  package func member(at position: Int) -> Value {
-    if case .map(let map) = self, position < map.count { map[position].value } else { .null }
-  }
 
   /// The name of the type as people who write playbooks know it (Python's names).
   package var typeName: String {

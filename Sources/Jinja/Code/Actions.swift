@@ -39,11 +39,33 @@ final class FlowAction: Action {
 }
 
 final class ConditionalAction: Action {
-  private let branches: [(test: any Code, body: [any Action])]
-  private let otherwise: [any Action]
+  private let test: any Code
+  private let body: any Action
+  private let otherwise: (any Action)?
   private let offset: Int
 
-  init(_ branches: [(test: any Code, body: [any Action])], otherwise: [any Action], _ offset: Int) {
+  init(_ test: any Code, _ body: any Action, otherwise: (any Action)?, _ offset: Int) {
+    self.test = test
+    self.body = body
+    self.otherwise = otherwise
+    self.offset = offset
+  }
+
+  func run(_ frame: Frame, _ output: Output) throws -> Flow {
+    let holds: Bool
+    do { holds = try test.isTrue(frame) } catch { throw frame.located(error, offset) }
+    if holds { return try body.run(frame, output) }
+    return try otherwise?.run(frame, output) ?? .normal
+  }
+}
+
+/// A condition with `elif`.
+final class ChoiceAction: Action {
+  private let branches: [(test: any Code, body: any Action)]
+  private let otherwise: (any Action)?
+  private let offset: Int
+
+  init(_ branches: [(test: any Code, body: any Action)], otherwise: (any Action)?, _ offset: Int) {
     self.branches = branches
     self.otherwise = otherwise
     self.offset = offset
@@ -55,15 +77,15 @@ final class ConditionalAction: Action {
       do { holds = try branches[index].test.isTrue(frame) } catch { throw frame.located(error, offset) }
       if holds { return try branches[index].body.run(frame, output) }
     }
-    return try otherwise.run(frame, output)
+    return try otherwise?.run(frame, output) ?? .normal
   }
 }
 
 /// Where an assignment stores to.
-indirect enum Store: Sendable {
+enum Store: Sendable {
   /// - Parameter export: the name under which other templates and blocks see it, for assignments at the top level.
   case slot(Int, export: String?)
-  case attribute(any Code, String, name: String)
+  indirect case attribute(any Code, String, name: String)
   case tuple([Store])
 
   func assign(_ object: Object, _ frame: Frame) throws {
@@ -109,9 +131,9 @@ final class SetAction: Action {
 
 /// What a body puts out, as one value, through filters: `{% set x %}…{% endset %}` and `{% filter x %}…{% endfilter %}`.
 final class CaptureCode: Code {
-  private let body: [any Action]
+  private let body: any Action
   private let locals: [Int]
-  init(_ body: [any Action], locals: [Int]) {
+  init(_ body: any Action, locals: [Int]) {
     self.body = body
     self.locals = locals
   }
@@ -126,11 +148,11 @@ final class CaptureCode: Code {
 /// `{% with a = 1 %}…{% endwith %}`.
 final class WithAction: Action {
   private let values: [(store: Store, code: any Code)]
-  private let body: [any Action]
+  private let body: any Action
   private let locals: [Int]
   private let offset: Int
 
-  init(_ values: [(store: Store, code: any Code)], body: [any Action], locals: [Int], _ offset: Int) {
+  init(_ values: [(store: Store, code: any Code)], body: any Action, locals: [Int], _ offset: Int) {
     self.values = values
     self.body = body
     self.locals = locals

@@ -44,6 +44,7 @@ final class Frame {
     self.slots = slots == 0 ? [] : Array(repeating: nil, count: slots)
   }
 
+  @inline(never)
   func point(_ offset: Int) -> SourcePoint {
     SourcePoint(template: context.template, origin: context.origin, offset: offset)
   }
@@ -56,9 +57,14 @@ final class Frame {
   }
 
   /// An undefined value with the place where it was asked for.
-  func located(_ object: Object, _ offset: Int) -> Object {
-    guard case .undefined(let undefined) = object else { return object }
-    return .undefined(undefined.located(at: point(offset)))
+  @inline(__always)
+  func located(_ object: consuming Object, _ offset: Int) -> Object {
+    if case .undefined(let undefined) = object { return located(undefined, offset) }
+    return object
+  }
+
+  private func located(_ undefined: Undefined, _ offset: Int) -> Object {
+    .undefined(undefined.located(at: point(offset)))
   }
 }
 
@@ -100,26 +106,52 @@ struct BlockDefinition {
 /// The compiled body of a template, macro, block or recursive loop, and how many slots an activation needs.
 final class Unit: Sendable {
   let slots: Int
-  let body: [any Action]
+  let body: any Action
 
-  init(slots: Int, body: [any Action]) {
+  init(slots: Int, body: any Action) {
     self.slots = slots
     self.body = body
   }
+}
 
-  @inline(__always)
-  func run(_ frame: Frame, _ output: Output) throws {
-    for action in body { _ = try action.run(frame, output) }
+/// Statements that run one after the other. A tree of constants, not an array: to call an element of an array costs counting a
+/// reference to it.
+final class SequenceAction: Action {
+  private let first: any Action
+  private let second: any Action
+  private let third: any Action
+  private let fourth: any Action
+  private static let nothing = EmptyAction()
+
+  private init(_ actions: ArraySlice<any Action>, _ first: any Action, _ second: any Action) {
+    self.first = first
+    self.second = second
+    third = actions.first ?? SequenceAction.nothing
+    fourth = actions.dropFirst().first ?? SequenceAction.nothing
+  }
+
+  /// All of `actions` as one.
+  static func of(_ actions: [any Action]) -> any Action {
+    var level = actions
+    while level.count > 1 {
+      level = stride(from: 0, to: level.count, by: 4).map { start in
+        start + 1 < level.count
+          ? SequenceAction(level[start + 2..<min(start + 4, level.count)], level[start], level[start + 1])
+          : level[start]
+      }
+    }
+    return level.first ?? EmptyAction()
+  }
+
+  func run(_ frame: Frame, _ output: Output) throws -> Flow {
+    var flow = try first.run(frame, output)
+    if flow == .normal { flow = try second.run(frame, output) }
+    if flow == .normal { flow = try third.run(frame, output) }
+    if flow == .normal { flow = try fourth.run(frame, output) }
+    return flow
   }
 }
 
-extension [any Action] {
-  @inline(__always)
-  func run(_ frame: Frame, _ output: Output) throws -> Flow {
-    for index in indices {
-      let flow = try self[index].run(frame, output)
-      if flow != .normal { return flow }
-    }
-    return .normal
-  }
+final class EmptyAction: Action {
+  func run(_ frame: Frame, _ output: Output) throws -> Flow { .normal }
 }

@@ -59,7 +59,7 @@ enum BlockRunner {
       // The first slot is `super`, by the compiler's arrangement.
       frame.slots[0] = .native(SuperBlock(name, level: level + 1, context: inner))
     }
-    try definition.unit.run(frame, output)
+    _ = try definition.unit.body.run(frame, output)
   }
 }
 
@@ -120,6 +120,17 @@ final class ExtendsAction: Action {
       guard frame.context.parent == nil else { throw Diagnostic(.template, "extended multiple times") }
       frame.context.parent = try frame.loaded([try value.text()])
     } catch { throw frame.located(error, offset) }
+    return .normal
+  }
+}
+
+/// The statements of a template that has an `extends`: after it, nothing is put out.
+final class ExtendingAction: Action {
+  private let actions: [any Action]
+  init(_ actions: [any Action]) { self.actions = actions }
+  func run(_ frame: Frame, _ output: Output) throws -> Flow {
+    let discarded = Output(frame.scope)
+    for action in actions { _ = try action.run(frame, frame.context.parent == nil ? output : discarded) }
     return .normal
   }
 }

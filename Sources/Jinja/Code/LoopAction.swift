@@ -4,8 +4,8 @@ import Values
 struct LoopCode: Sendable {
   let store: Store
   let condition: (any Code)?
-  let body: [any Action]
-  let otherwise: [any Action]
+  let body: any Action
+  let otherwise: any Action
   /// Slots that the body assigns: empty again at the start of each iteration.
   let locals: [Int]
   let otherwiseLocals: [Int]
@@ -33,7 +33,7 @@ struct LoopCode: Sendable {
     var index = 0
     while index < elements.count {
       try runtime.spend(1)
-      for slot in locals { frame.slots[slot] = nil }
+      for position in locals.indices { frame.slots[locals[position]] = nil }
       do { try store.assign(try elements.element(index), frame) } catch { throw frame.located(error, offset) }
       loop?.index = index
       index += 1

@@ -54,7 +54,7 @@ final class MacroObject: NativeObject {
     let frame = Frame(outer.context, slots: code.unit.slots, outer: outer)
     try bind(arguments, frame)
     let output = Output(outer.scope)
-    try code.unit.run(frame, output)
+    _ = try code.unit.body.run(frame, output)
     return output.result()
   }
 

@@ -18,7 +18,7 @@ final class Output {
   /// Appends a constant text, given in UTF-8.
   func append(_ data: [UInt8]) throws {
     if isText {
-      bytes.append(contentsOf: data)
+      data.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
       if bytes.count > limit { throw scope.runtime.tooLong }
     } else {
       try append(Object.string(String(decoding: data, as: UTF8.self)))
@@ -49,7 +49,7 @@ final class Output {
 
   private func write(_ object: Object) throws {
     switch object {
-    case .string(let string): bytes.append(contentsOf: string.string.utf8)
+    case .string(let text): write(text.string)
     case .int(let int): write(int)
     case .secret(let secret):
       bytes.append(contentsOf: secret.value.reveal().utf8)
@@ -61,6 +61,12 @@ final class Output {
       bytes.append(contentsOf: try object.settled(in: scope).text().utf8)
       if scope.runtime.taint.reveals != before { isSecret = true }
     }
+  }
+
+  @inline(__always)
+  private func write(_ text: String) {
+    let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { bytes.append(contentsOf: $0) }
+    if isDone == nil { bytes.append(contentsOf: text.utf8) }
   }
 
   private func write(_ int: Int) {

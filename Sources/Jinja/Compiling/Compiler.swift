@@ -11,6 +11,9 @@ struct Compiler {
   /// Filters and tests that nobody knows, for `check`.
   var unknown: [(diagnostic: Diagnostic, offset: Int)] = []
 
+  /// Whether there is an `extends` in the template.
+  private var mayExtend = false
+
   /// How many tags are around the one being compiled.
   private var actionDepth = 0
   private static let actionsBetweenGuards = 8
@@ -22,22 +25,28 @@ struct Compiler {
   }
 
   mutating func template(_ statements: [Statement]) throws(SyntaxError) -> Unit {
-    let body = try scopeBody(statements)
-    return Unit(slots: symbols.slotCount, body: body)
+    for name in statements.assignedNames { symbols.declare(name) }
+    let actions = try list(statements)
+    return Unit(slots: symbols.slotCount, body: mayExtend ? ExtendingAction(actions) : SequenceAction.of(actions))
   }
 
   mutating func lone(_ expression: Expression) throws(SyntaxError) -> Unit {
     let code = try self.code(expression)
-    return Unit(slots: symbols.slotCount, body: [OutputAction(code, expression.offset)])
+    return Unit(slots: symbols.slotCount, body: OutputAction(code, expression.offset))
   }
 
   /// The statements of a scope, whose assigned names get their slots first.
-  mutating func scopeBody(_ statements: [Statement]) throws(SyntaxError) -> [any Action] {
+  mutating func scopeBody(_ statements: [Statement]) throws(SyntaxError) -> any Action {
     for name in statements.assignedNames { symbols.declare(name) }
     return try actions(statements)
   }
 
-  mutating func actions(_ statements: [Statement]) throws(SyntaxError) -> [any Action] {
+  mutating func actions(_ statements: [Statement]) throws(SyntaxError) -> any Action {
+    if statements.count == 1 { return try action(statements[0]) }
+    return SequenceAction.of(try list(statements))
+  }
+
+  private mutating func list(_ statements: [Statement]) throws(SyntaxError) -> [any Action] {
     var actions: [any Action] = []
     actions.reserveCapacity(statements.count)
     for statement in statements { actions.append(try action(statement)) }
@@ -64,9 +73,12 @@ struct Compiler {
     case .output(let expression): return OutputAction(try code(expression), offset)
     case .evaluate(let expression): return EvaluateAction(try code(expression))
     case .conditional(let branches, let otherwise):
-      var compiled: [(test: any Code, body: [any Action])] = []
+      var compiled: [(test: any Code, body: any Action)] = []
+      compiled.reserveCapacity(branches.count)
       for branch in branches { compiled.append((try code(branch.test), try actions(branch.body))) }
-      return ConditionalAction(compiled, otherwise: try actions(otherwise), offset)
+      let last = otherwise.isEmpty ? nil : try actions(otherwise)
+      if compiled.count == 1 { return ConditionalAction(compiled[0].test, compiled[0].body, otherwise: last, offset) }
+      return ChoiceAction(compiled, otherwise: last, offset)
     case .loop(let loop): return try self.loop(loop, offset)
     case .set(let target, let expression):
       let value = try code(expression)
@@ -88,7 +100,9 @@ struct Compiler {
       }
       return CallBlockAction(try code(callee), try self.arguments(arguments), try macro(caller), call.offset)
     case .block(let block): return try self.block(block, offset)
-    case .extends(let name): return ExtendsAction(try code(name), offset)
+    case .extends(let name):
+      mayExtend = true
+      return ExtendsAction(try code(name), offset)
     case .include(let name, let ignoresMissing, let withContext):
       return IncludeAction(
         try code(name), ignoresMissing: ignoresMissing, visible: withContext ? visibleNames() : nil, offset)

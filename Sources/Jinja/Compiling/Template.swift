@@ -64,9 +64,7 @@ final class Template: Sendable {
       context.blocks[name, default: []].append(
         BlockDefinition(unit: block.unit, template: self, origin: context.origin, isRequired: block.isRequired))
     }
-    let frame = Frame(context, slots: unit.slots)
-    let discarded = Output(context.scope)
-    for action in unit.body { _ = try action.run(frame, context.parent == nil ? output : discarded) }
+    _ = try unit.body.run(Frame(context, slots: unit.slots), output)
     guard let parent = context.parent else { return }
     try context.runtime.enter()
     let inner = RenderContext(

@@ -6,20 +6,18 @@ import Values
 package final class DictObject: Container {
   package typealias Members = OrderedDictionary<ObjectKey, Object>
 
-  private enum Storage {
-    case owned(Members)
-    /// A map that was not changed since it came from a variable. Kept as the value, which is one reference.
-    case source(Value)
-  }
-
+  /// The members as they came in from a variable. A constant, so that reading it counts no reference.
+  private let source: Map
   // Read and replaced as wholes, never while another access goes on: the checks at run time are spared.
-  @exclusivity(unchecked) private var storage: Storage
+  /// The members of a dict that did not come from a variable, or was changed since.
+  @exclusivity(unchecked) private var changed: Members?
   @exclusivity(unchecked) private var readMembers = ReadMembers()
   /// Where templates among the members are rendered. The scope outlives the values read through it.
   private unowned let scope: Scope?
 
   package init(_ members: Members = [:]) {
-    storage = .owned(members)
+    source = Map()
+    changed = members
     scope = nil
   }
 
@@ -28,28 +26,25 @@ package final class DictObject: Container {
     self.init(Members(pairs.map { (ObjectKey.string($0.key), $0.value) }, uniquingKeysWith: { $1 }))
   }
 
-  /// - Parameter value: a map.
-  init(source value: Value, in scope: Scope?) {
-    storage = .source(value)
+  init(source: Map, in scope: Scope?) {
+    self.source = source
     self.scope = scope
   }
 
   deinit {
+    guard changed != nil else { return }
     var elements = dismantle()
     Dismantling.release(&elements)
   }
 
   override func dismantle() -> [Object] {
-    guard case .owned(let members) = storage, !members.isEmpty else { return [] }
-    storage = .owned([:])
+    guard let members = changed, !members.isEmpty else { return [] }
+    changed = [:]
     return Array(members.values)
   }
 
   package var count: Int {
-    switch storage {
-    case .owned(let members): members.count
-    case .source(let value): value.map?.count ?? 0
-    }
+    if let changed { changed.count } else { source.count }
   }
 
   /// The member under a string key; a template is rendered.
@@ -62,70 +57,58 @@ package final class DictObject: Container {
   ///
   /// - Parameter hint: the position at which it probably stands; then the one at which it stood.
   func member(_ name: String, near hint: inout Int) throws -> Object? {
-    switch storage {
-    case .owned(let members):
-      let key = ObjectKey.string(name)
-      guard let object = members[key] else { return nil }
-      return try rendered(object, key: key)
-    case .source(let value):
-      guard let position = value.position(of: name, near: hint) else { return nil }
-      hint = position
-      return try read(value.member(at: position), at: position)
-    }
+    if changed != nil { return try changedMember(.string(name)) }
+    guard let value = source.value(of: name, near: &hint) else { return nil }
+    return try read(value, at: hint)
   }
 
   package func member(_ key: ObjectKey) throws -> Object? {
-    switch storage {
-    case .owned(let members):
-      guard let object = members[key] else { return nil }
-      return try rendered(object, key: key)
-    case .source(let value):
-      guard case .plain(let plain) = key, let position = value.map?.position(of: plain) else { return nil }
-      return try read(value.member(at: position), at: position)
-    }
+    if changed != nil { return try changedMember(key) }
+    guard case .plain(let plain) = key, let position = source.position(of: plain) else { return nil }
+    return try read(source[position].value, at: position)
+  }
+
+  private func changedMember(_ key: ObjectKey) throws -> Object? {
+    guard let object = changed?[key] else { return nil }
+    return try rendered(object, key: key)
   }
 
   package func contains(_ key: ObjectKey) -> Bool {
-    switch storage {
-    case .owned(let members): members[key] != nil
-    case .source(let value): if case .plain(let plain) = key { value.map?.position(of: plain) != nil } else { false }
-    }
+    if let changed { return changed[key] != nil }
+    return if case .plain(let plain) = key { source.position(of: plain) != nil } else { false }
   }
 
   package var keys: [ObjectKey] {
-    switch storage {
-    case .owned(let members): Array(members.keys)
-    case .source(let value): value.map?.keys.map(ObjectKey.plain) ?? []
-    }
+    if let changed { Array(changed.keys) } else { source.keys.map(ObjectKey.plain) }
   }
 
   /// All members in order, templates rendered.
   package func members() throws -> [(key: ObjectKey, value: Object)] {
-    switch storage {
-    case .owned(let members):
-      if scope == nil { return members.map { ($0.key, $0.value) } }
-      return try members.map { ($0.key, try rendered($0.value, key: $0.key)) }
-    case .source(let value):
-      return try (value.map ?? Map()).enumerated().map { position, member in
+    guard let changed else {
+      return try source.enumerated().map { position, member in
         (.plain(member.key), try read(member.value, at: position))
       }
     }
+    if scope == nil { return changed.map { ($0.key, $0.value) } }
+    return try changed.map { ($0.key, try rendered($0.value, key: $0.key)) }
   }
 
   /// Changes the dict in place; templates among its members stay as they are until read.
   package func mutate<Result>(_ body: (inout Members) throws -> Result) throws -> Result {
-    if case .source(let value) = storage, let map = value.map {
-      var members = Members(minimumCapacity: map.count)
-      for (position, member) in map.enumerated() {
+    var members: Members
+    if let changed {
+      members = changed
+    } else {
+      members = Members(minimumCapacity: source.count)
+      for (position, member) in source.enumerated() {
         members[.plain(member.key)] = readMembers[position] ?? Object(member.value, in: scope)
       }
-      storage = .owned(members)
       readMembers = ReadMembers()
       scope?.runtime.didMutateVariable()
     }
-    guard case .owned(var members) = storage else { throw Diagnostic(.limit, "the dict can't be changed") }
-    storage = .owned([:])
-    defer { storage = .owned(members) }
+    // The only reference while they change: a second one would make the change copy them all.
+    changed = [:]
+    defer { changed = members }
     return try body(&members)
   }
 
@@ -134,19 +117,21 @@ package final class DictObject: Container {
   }
 
   /// The map as it came in, when nothing in it was read in a way that could have changed it.
-  var untouchedSource: Map? {
-    guard case .source(let value) = storage, readMembers.isEmpty else { return nil }
-    return value.map
-  }
+  var untouchedSource: Map? { changed == nil && readMembers.isEmpty ? source : nil }
 
   /// A dict of the same members, untouched by later changes of this one.
   func snapshot() throws -> DictObject {
-    if case .source(let value) = storage, readMembers.isEmpty { return DictObject(source: value, in: scope) }
+    if let untouchedSource { return DictObject(source: untouchedSource, in: scope) }
     return DictObject(Members(uniqueKeysWithValues: try members().map { ($0.key, $0.value) }))
   }
 
+  @inline(__always)
   private func read(_ value: Value, at position: Int) throws -> Object {
     if let plain = Object(plain: value) { return plain }
+    return try readContainer(value, at: position)
+  }
+
+  private func readContainer(_ value: Value, at position: Int) throws -> Object {
     if let known = readMembers[position] { return known }
     let object = try Object.read(value, in: scope)
     readMembers.set(position, to: object, of: count)
@@ -156,10 +141,10 @@ package final class DictObject: Container {
   private func rendered(_ object: Object, key: ObjectKey) throws -> Object {
     guard case .string(let text) = object, text.isTemplate, let scope else { return object }
     let rendered = try scope.render(text, named: nil)
-    if case .owned(var members) = storage {
-      storage = .owned([:])
+    if var members = changed {
+      changed = [:]
       members[key] = rendered
-      storage = .owned(members)
+      changed = members
     }
     return rendered
   }

@@ -12,7 +12,7 @@ extension Object {
     case .double(let double): self = .double(double)
     case .string(let text): self = .string(text)
     case .list(let list): self = .list(ListObject(source: list, in: scope))
-    case .map: self = .dict(DictObject(source: value, in: scope))
+    case .map(let map): self = .dict(DictObject(source: map, in: scope))
     case .secret(let secret): self = .secret(SecretObject(secret, taint: scope?.runtime.taint))
     case .dateTime(let time): self = .native(DateTimeObject(time))
     case .omit: self = .omit
