@@ -1,10 +1,20 @@
 import Values
 
+/// Text outside of all tags.
 final class DataAction: Action {
-  private let bytes: [UInt8]
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  private let source: [UInt8]
+  private let range: Range<Int>
+
+  /// - Parameters:
+  ///   - source: the whole template, which all of its texts share.
+  ///   - range: where this one stands.
+  init(_ source: [UInt8], _ range: Range<Int>) {
+    self.source = source
+    self.range = range
+  }
+
   func run(_ frame: Frame, _ output: Output) throws -> Flow {
-    try output.append(bytes)
+    try output.append(source, range)
     return .normal
   }
 }

@@ -127,7 +127,16 @@ final class ExtendsAction: Action {
 /// The statements of a template that has an `extends`: after it, nothing is put out.
 final class ExtendingAction: Action {
   private let actions: [any Action]
-  init(_ actions: [any Action]) { self.actions = actions }
+
+  init(_ pieces: [SequenceAction.Piece], _ source: [UInt8]) {
+    var actions: [any Action] = []
+    for piece in pieces {
+      if !piece.text.isEmpty { actions.append(DataAction(source, piece.text)) }
+      if let action = piece.action { actions.append(action) }
+    }
+    self.actions = actions
+  }
+
   func run(_ frame: Frame, _ output: Output) throws -> Flow {
     let discarded = Output(frame.scope)
     for action in actions { _ = try action.run(frame, frame.context.parent == nil ? output : discarded) }

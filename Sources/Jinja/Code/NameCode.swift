@@ -56,9 +56,10 @@ final class EmbeddedTemplateCode: Code {
 final class LocalCode: Code {
   private let slot: Int
   private let depth: Int
-  private let fallback: any Code
+  private let fallback: (any Code)?
 
-  init(slot: Int, depth: Int, fallback: any Code) {
+  /// - Parameter fallback: what the name means further out; `nil` for a variable that always has a value.
+  init(slot: Int, depth: Int, fallback: (any Code)?) {
     self.slot = slot
     self.depth = depth
     self.fallback = fallback
@@ -72,7 +73,7 @@ final class LocalCode: Code {
       owner = outer
     }
     if let object = owner.slots[slot] { return object }
-    return try fallback.evaluate(frame)
+    return try fallback?.evaluate(frame) ?? .none
   }
 }
 

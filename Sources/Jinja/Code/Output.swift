@@ -15,14 +15,11 @@ final class Output {
     limit = scope.runtime.limits.outputBytes
   }
 
-  /// Appends a constant text, given in UTF-8.
-  func append(_ data: [UInt8]) throws {
-    if isText {
-      data.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-      if bytes.count > limit { throw scope.runtime.tooLong }
-    } else {
-      try append(Object.string(String(decoding: data, as: UTF8.self)))
-    }
+  /// Appends a part of a text in UTF-8.
+  func append(_ source: [UInt8], _ range: Range<Int>) throws {
+    guard isText else { return try append(Object.string(String(decoding: source[range], as: UTF8.self))) }
+    source.withUnsafeBufferPointer { bytes.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range])) }
+    if bytes.count > limit { throw scope.runtime.tooLong }
   }
 
   func append(_ object: Object) throws {

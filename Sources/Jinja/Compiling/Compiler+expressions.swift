@@ -46,8 +46,9 @@ extension Compiler {
       let alternative = try otherwise.map { (expression) throws(SyntaxError) in try code(expression) }
       return ConditionalCode(try code(test), try code(then), alternative, offset)
     case .attribute(let object, let name):
-      let isLoop = if case .name("loop") = object.kind { true } else { false }
-      return AttributeCode(try code(object), name, ofLoop: isLoop, offset)
+      return AttributeCode(try code(object), names[name], ofLoop: false, offset)
+    case .nameAttribute(let object, let name):
+      return AttributeCode(variable(object.name, at: object.offset), names[name], ofLoop: object.name == .loop, offset)
     case .item(let object, let key): return ItemCode(try code(object), try code(key), offset)
     case .slice(let object, let start, let stop, let step):
       var bounds: [(any Code)?] = []
@@ -85,9 +86,13 @@ extension Compiler {
     -> any Code
   {
     if case .attribute(let object, let name) = callee.kind {
-      return MethodCode(try code(object), name, try self.arguments(arguments), callee.offset)
+      return MethodCode(try code(object), names[name], try self.arguments(arguments), callee.offset)
     }
-    if case .name(let name) = callee.kind, engine.globals[name]?.rendersConstants ?? false,
+    if case .nameAttribute(let object, let name) = callee.kind {
+      let object = variable(object.name, at: object.offset)
+      return MethodCode(object, names[name], try self.arguments(arguments), callee.offset)
+    }
+    if case .name(let name) = callee.kind, global(name)?.rendersConstants ?? false,
       engine.features.allowsEmbeddedTemplates
     {
       let outer = rendersConstants

@@ -4,6 +4,10 @@ import Values
 struct Compiler {
   let engine: JinjaEngine
   private let stack: StackGuard
+  private let source: [UInt8]
+  let names: Names
+  /// The global functions by the number of their name, as far as they were looked for.
+  private var globals: [TemplateFunction??] = []
   /// Whether string constants that look like templates are rendered.
   var rendersConstants: Bool
   var symbols = SymbolTable(.template)
@@ -18,16 +22,19 @@ struct Compiler {
   private var actionDepth = 0
   private static let actionsBetweenGuards = 8
 
-  init(_ engine: JinjaEngine, _ stack: StackGuard, rendersConstants: Bool = false) {
+  init(_ engine: JinjaEngine, _ stack: StackGuard, _ tokens: Tokens, rendersConstants: Bool = false) {
     self.engine = engine
     self.stack = stack
+    source = tokens.source
+    names = tokens.names
     self.rendersConstants = rendersConstants
   }
 
   mutating func template(_ statements: [Statement]) throws(SyntaxError) -> Unit {
     for name in statements.assignedNames { symbols.declare(name) }
-    let actions = try list(statements)
-    return Unit(slots: symbols.slotCount, body: mayExtend ? ExtendingAction(actions) : SequenceAction.of(actions))
+    let pieces = try pieces(statements)
+    let body = mayExtend ? ExtendingAction(pieces, source) : SequenceAction.of(pieces, source)
+    return Unit(slots: symbols.slotCount, body: body)
   }
 
   mutating func lone(_ expression: Expression) throws(SyntaxError) -> Unit {
@@ -42,15 +49,25 @@ struct Compiler {
   }
 
   mutating func actions(_ statements: [Statement]) throws(SyntaxError) -> any Action {
-    if statements.count == 1 { return try action(statements[0]) }
-    return SequenceAction.of(try list(statements))
+    if statements.count == 1, case .data(let range) = statements[0].kind { return DataAction(source, range) }
+    return SequenceAction.of(try pieces(statements), source)
   }
 
-  private mutating func list(_ statements: [Statement]) throws(SyntaxError) -> [any Action] {
-    var actions: [any Action] = []
-    actions.reserveCapacity(statements.count)
-    for statement in statements { actions.append(try action(statement)) }
-    return actions
+  private mutating func pieces(_ statements: [Statement]) throws(SyntaxError) -> [SequenceAction.Piece] {
+    var pieces: [SequenceAction.Piece] = []
+    pieces.reserveCapacity(statements.count / 2 + 1)
+    var text = 0..<0
+    for index in statements.indices {
+      if case .data(let range) = statements[index].kind {
+        if !text.isEmpty { pieces.append(SequenceAction.Piece(text: text)) }
+        text = range
+      } else {
+        pieces.append(SequenceAction.Piece(text: text, action: try action(statements[index])))
+        text = 0..<0
+      }
+    }
+    if !text.isEmpty { pieces.append(SequenceAction.Piece(text: text)) }
+    return pieces
   }
 
   private mutating func action(_ statement: Statement) throws(SyntaxError) -> any Action {
@@ -69,7 +86,8 @@ struct Compiler {
   private mutating func unguarded(_ statement: Statement) throws(SyntaxError) -> any Action {
     let offset = statement.offset
     switch statement.kind {
-    case .data(let text): return DataAction(text)
+    case .data(let range): return DataAction(source, range)
+    case .rewrittenData(let text): return DataAction(text, text.indices)
     case .output(let expression): return OutputAction(try code(expression), offset)
     case .evaluate(let expression): return EvaluateAction(try code(expression))
     case .conditional(let branches, let otherwise):
@@ -110,7 +128,8 @@ struct Compiler {
       return ImportAction(
         try code(template), module: store(.name(name)), names: [], visible: withContext ? visibleNames() : nil, offset)
     case .importNames(let template, let names, let withContext):
-      let stores = names.map { (name: $0.name, store: store(.name($0.alias))) }
+      var stores: [(name: String, store: Store)] = []
+      for (name, alias) in names { stores.append((name, store(.name(alias)))) }
       return ImportAction(
         try code(template), module: nil, names: stores, visible: withContext ? visibleNames() : nil, offset)
     case .breakLoop, .continueLoop:
@@ -122,20 +141,23 @@ struct Compiler {
     }
   }
 
-  private func store(_ target: Target) -> Store {
+  private mutating func store(_ target: Target) -> Store {
     switch target {
-    case .name(let name): .slot(symbols.declare(name), export: symbols.isTopLevel ? name : nil)
-    case .tuple(let targets): .tuple(targets.map(store))
+    case .name(let name): return .slot(symbols.declare(name), export: symbols.isTopLevel ? names[name] : nil)
+    case .tuple(let targets):
+      var stores: [Store] = []
+      for target in targets { stores.append(store(target)) }
+      return .tuple(stores)
     case .attribute(let name, let attribute, let offset):
-      .attribute(variable(name, at: offset), attribute, name: name)
+      return .attribute(variable(name, at: offset), attribute, name: names[name])
     }
   }
 
   private mutating func capture(_ body: [Statement]) throws(SyntaxError) -> any Code {
-    let block = symbols.push()
+    symbols.push()
     defer { symbols.pop() }
     let actions = try scopeBody(body)
-    return CaptureCode(actions, locals: block.slots)
+    return CaptureCode(actions, locals: symbols.slots())
   }
 
   private mutating func with(
@@ -143,12 +165,13 @@ struct Compiler {
   ) throws(SyntaxError) -> any Action {
     var codes: [any Code] = []
     for (_, value) in values { codes.append(try code(value)) }
-    let block = symbols.push()
+    symbols.push()
     defer { symbols.pop() }
-    let stores = values.map { store($0.target) }
+    var stores: [Store] = []
+    for (target, _) in values { stores.append(store(target)) }
     let actions = try scopeBody(body)
     return WithAction(
-      zip(stores, codes).map { (store: $0, code: $1) }, body: actions, locals: block.slots, offset)
+      zip(stores, codes).map { (store: $0, code: $1) }, body: actions, locals: symbols.slots(), offset)
   }
 
   private mutating func loop(_ loop: Loop, _ offset: Int) throws(SyntaxError) -> any Action {
@@ -162,22 +185,26 @@ struct Compiler {
   }
 
   private mutating func loopCode(_ loop: Loop) throws(SyntaxError) -> LoopCode {
-    let block = symbols.push()
+    symbols.push()
     symbols.loopDepth += 1
     let store = self.store(loop.target)
-    let targets = block.slots
+    symbols.allAreSet()
     let condition = try loop.condition.map { (expression) throws(SyntaxError) in try code(expression) }
-    let loopSlot = symbols.declare("loop")
+    let loopSlot = symbols.declare(.loop)
+    symbols.allAreSet()
+    let setCount = symbols.count
     let body = try scopeBody(loop.body)
-    let locals = block.slots.filter { !targets.contains($0) && $0 != loopSlot }
+    let locals = symbols.slots(after: setCount)
+    let usesLoop = symbols.uses(.loop)
     symbols.loopDepth -= 1
     symbols.pop()
-    let inner = symbols.push()
+    symbols.push()
     let otherwise = try scopeBody(loop.otherwise)
+    let otherwiseLocals = symbols.slots()
     symbols.pop()
     return LoopCode(
       store: store, condition: condition, body: body, otherwise: otherwise, locals: locals,
-      otherwiseLocals: inner.slots, loopSlot: block.uses("loop") ? loopSlot : nil,
+      otherwiseLocals: otherwiseLocals, loopSlot: usesLoop ? loopSlot : nil,
       offset: loop.sequence.offset)
   }
 
@@ -185,20 +212,21 @@ struct Compiler {
     let outer = symbols
     symbols = SymbolTable(.function, parent: outer)
     defer { symbols = outer }
-    let block = symbols.innermost
     var parameters: [(name: String, slot: Int, fallback: (any Code)?)] = []
-    for parameter in macro.parameters { parameters.append((parameter.name, symbols.declare(parameter.name), nil)) }
-    let declared = block.names.map(\.name)
-    let special = ["caller", "varargs", "kwargs"].map { name in
-      (name: name, slot: declared.contains(name) ? nil : symbols.declare(name))
+    for parameter in macro.parameters {
+      parameters.append((names[parameter.name], symbols.declare(parameter.name), nil))
+    }
+    let special = [Name.caller, .varargs, .kwargs].map { name in
+      (name: name, slot: symbols.declares(name) ? nil : symbols.declare(name))
     }
     for (index, parameter) in macro.parameters.enumerated() {
       if let fallback = parameter.fallback { parameters[index].fallback = try code(fallback) }
     }
     let body = try scopeBody(macro.body)
-    func slot(_ index: Int) -> Int? { block.uses(special[index].name) ? special[index].slot : nil }
+    func slot(_ index: Int) -> Int? { symbols.uses(special[index].name) ? special[index].slot : nil }
     return MacroCode(
-      name: macro.name, parameters: parameters, unit: Unit(slots: symbols.slotCount, body: body), callerSlot: slot(0),
+      name: names[macro.name], parameters: parameters, unit: Unit(slots: symbols.slotCount, body: body),
+      callerSlot: slot(0),
       varargsSlot: slot(1), kwargsSlot: slot(2))
   }
 
@@ -206,7 +234,7 @@ struct Compiler {
     let visible = block.isScoped ? visibleNames() : nil
     let outer = symbols
     symbols = SymbolTable(.block)
-    symbols.declare("super")
+    symbols.declare(.super)
     defer { symbols = outer }
     let body = try scopeBody(block.body)
     blocks[block.name] = Template.BlockCode(
@@ -215,21 +243,24 @@ struct Compiler {
   }
 
   private func visibleNames() -> VisibleNames {
-    VisibleNames(
-      names: symbols.visibleNames.sorted().filter { !["loop", "caller", "super", "varargs", "kwargs"].contains($0) }.map
-      {
-        (name: $0, code: local($0, otherwise: MissingCode()))
-      })
+    let hidden: Set<Name> = [.loop, .caller, .super, .varargs, .kwargs]
+    let visible = symbols.visibleNames.subtracting(hidden).sorted { names[$0] < names[$1] }
+    return VisibleNames(
+      names: visible.map { (name: names[$0], code: symbols.code(for: $0, outside: { MissingCode() })) })
   }
 
-  /// The code for a name that is a variable of the template, or `otherwise` where it is none.
-  private func local(_ name: String, otherwise: any Code) -> any Code {
-    symbols.reduce(name, otherwise) { code, slot, depth in LocalCode(slot: slot, depth: depth, fallback: code) }
+  mutating func variable(_ name: Name, at offset: Int) -> any Code {
+    symbols.code(for: name) {
+      if name == .self { return SelfCode() }
+      return VariableCode(names[name], offset, global: global(name))
+    }
   }
 
-  func variable(_ name: String, at offset: Int) -> any Code {
-    let outside: any Code =
-      name == "self" ? SelfCode() : VariableCode(name, offset, global: engine.globals[name])
-    return local(name, otherwise: outside)
+  mutating func global(_ name: Name) -> TemplateFunction? {
+    while globals.count <= name.number { globals.append(.none) }
+    if let known = globals[name.number] { return known }
+    let global = engine.globals[names[name]]
+    globals[name.number] = .some(global)
+    return global
   }
 }

@@ -2,26 +2,16 @@ import Values
 
 /// The variables of one body while it is compiled: which names have which slots.
 final class SymbolTable {
-  /// The names of one scope within an activation: a loop's body, a `with`, the top level.
-  final class Block {
-    /// Few as they are, walking them is faster than hashing.
-    @exclusivity(unchecked) private(set) var names: [(name: String, slot: Int, isUsed: Bool)] = []
-
-    var slots: [Int] { names.map(\.slot) }
-
-    func slot(of name: String) -> Int? { names.first { $0.name.sameScalars(as: name) }?.slot }
-
-    /// The slot of a name that code within asks for.
-    func use(_ name: String) -> Int? {
-      guard let index = names.firstIndex(where: { $0.name.sameScalars(as: name) }) else { return nil }
-      names[index].isUsed = true
-      return names[index].slot
-    }
-
-    /// Whether code within asked for a name.
-    func uses(_ name: String) -> Bool { names.contains { $0.isUsed && $0.name == name } }
-
-    func add(_ name: String, slot: Int) { names.append((name, slot, false)) }
+  /// A name that is a variable in one scope.
+  private struct Symbol {
+    let name: Name
+    let slot: Int
+    /// Whether code within asked for it.
+    var isUsed = false
+    /// Whether it always has a value where code can ask for it. Then the name can't mean anything further out.
+    var isSet = false
+    /// The code that reads it, shared by all who do.
+    var code: LocalCode?
   }
 
   enum Kind {
@@ -34,72 +24,102 @@ final class SymbolTable {
   /// The body in which this one's macro or recursive loop stands.
   let parent: SymbolTable?
   private(set) var slotCount = 0
-  private(set) var blocks: [Block] = []
+  /// The variables of all open scopes, the outermost first. Few as they are, walking them is faster than hashing.
+  @exclusivity(unchecked) private var symbols: [Symbol] = []
+  /// Where the open scopes (a loop's body, a `with`, the top level) begin among them.
+  private var starts = [0]
   var loopDepth = 0
 
   init(_ kind: Kind, parent: SymbolTable? = nil) {
     self.kind = kind
     self.parent = parent
-    blocks = [Block()]
   }
-
-  var innermost: Block { blocks[blocks.count - 1] }
 
   /// Whether assignments now are visible to blocks and to importing templates.
-  var isTopLevel: Bool { kind == .template && blocks.count == 1 }
+  var isTopLevel: Bool { kind == .template && starts.count == 1 }
 
-  func push() -> Block {
-    let block = Block()
-    blocks.append(block)
-    return block
+  private var start: Int { starts[starts.count - 1] }
+
+  func push() { starts.append(symbols.count) }
+
+  func pop() {
+    symbols.removeSubrange(start...)
+    starts.removeLast()
   }
 
-  func pop() { blocks.removeLast() }
+  /// How many variables the innermost scope has.
+  var count: Int { symbols.count - start }
+
+  /// The slots of the innermost scope but the first `skipped`.
+  func slots(after skipped: Int = 0) -> [Int] { symbols[(start + skipped)...].map(\.slot) }
+
+  /// Whether a name is a variable of the innermost scope.
+  func declares(_ name: Name) -> Bool { position(of: name) != nil }
+
+  /// Whether code asked for a variable of the innermost scope.
+  func uses(_ name: Name) -> Bool { position(of: name).map { symbols[$0].isUsed } ?? false }
+
+  private func position(of name: Name) -> Int? {
+    for position in start..<symbols.count where symbols[position].name == name { return position }
+    return nil
+  }
 
   /// The slot of a name in the innermost scope, made if there is none yet.
   @discardableResult
-  func declare(_ name: String) -> Int {
-    if let slot = innermost.slot(of: name) { return slot }
+  func declare(_ name: Name) -> Int {
+    if let position = position(of: name) { return symbols[position].slot }
     let slot = slotCount
     slotCount += 1
-    innermost.add(name, slot: slot)
+    symbols.append(Symbol(name: name, slot: slot))
     return slot
   }
 
-  /// Combines every slot that a name may mean, the outermost first.
+  /// Notes that the names of the innermost scope have values from here on.
+  func allAreSet() {
+    for position in start..<symbols.count { symbols[position].isSet = true }
+  }
+
+  /// The code that reads a name: from every slot that it may mean, the innermost that has a value.
   ///
-  /// - Parameter combine: gets the result so far, the slot, and how many activations further out it is.
-  func reduce<Result>(
-    _ name: String, _ initial: Result, depth: Int = 0, _ combine: (Result, _ slot: Int, _ depth: Int) -> Result
-  ) -> Result {
-    var result = parent?.reduce(name, initial, depth: depth + 1, combine) ?? initial
-    for block in blocks {
-      if let slot = block.use(name) { result = combine(result, slot, depth) }
+  /// - Parameter outside: what the name means where it is no variable of the template.
+  func code(for name: Name, outside: () -> any Code) -> any Code {
+    code(for: name, before: symbols.count, depth: 0, outside)
+  }
+
+  /// - Parameters:
+  ///   - end: only variables that stand before are looked at.
+  ///   - depth: how many activations further out this body is than the one that asks.
+  private func code(for name: Name, before end: Int, depth: Int, _ outside: () -> any Code) -> any Code {
+    var position = end - 1
+    while position >= 0, symbols[position].name != name { position -= 1 }
+    guard position >= 0 else {
+      return parent.map { $0.code(for: name, before: $0.symbols.count, depth: depth + 1, outside) } ?? outside()
     }
-    return result
+    symbols[position].isUsed = true
+    let slot = symbols[position].slot
+    guard symbols[position].isSet else {
+      return LocalCode(slot: slot, depth: depth, fallback: code(for: name, before: position, depth: depth, outside))
+    }
+    if depth > 0 { return LocalCode(slot: slot, depth: depth, fallback: nil) }
+    if let code = symbols[position].code { return code }
+    let code = LocalCode(slot: slot, depth: depth, fallback: nil)
+    symbols[position].code = code
+    return code
   }
 
   /// All names in sight.
-  var visibleNames: Set<String> {
-    var names: Set<String> = []
-    var table: SymbolTable? = self
-    while let current = table {
-      for block in current.blocks { names.formUnion(block.names.map(\.name)) }
-      table = current.parent
-    }
-    return names
-  }
+  var visibleNames: Set<Name> { Set(symbols.map(\.name)).union(parent?.visibleNames ?? []) }
 }
 
 extension [Statement] {
   /// The names that statements assign in their own scope, looking into branches but not into inner scopes.
-  var assignedNames: [String] {
-    var names: [String] = []
+  var assignedNames: [Name] {
+    var names: [Name] = []
     addAssignedNames(to: &names)
     return names
   }
 
-  private func addAssignedNames(to names: inout [String]) {
+  private func addAssignedNames(to names: inout [Name]) {
     for statement in self {
       switch statement.kind {
       case .set(let target, _), .setBlock(let target, _, _): names += target.names

@@ -100,19 +100,19 @@ package final class JinjaEngine: Sendable {
     -> Template
   {
     let stack = StackGuard(bytes: limits.stackBytes)
-    var compiler = Compiler(self, stack, rendersConstants: kind == .condition && features.allowsEmbeddedTemplates)
-    let unit: Unit
-    switch kind {
-    case .text, .file:
-      let tokens = try Lexer.template(source, options: options, keepsBackslashes: kind == .text)
-      unit = try compiler.template(try Parser.template(tokens, stack))
-    case .condition, .expression:
-      unit = try compiler.lone(try Parser.expression(try Lexer.expression(source), stack))
-    }
-    let delimiters = [options.blockStart, options.variableStart, options.commentStart]
+    let isLone = kind == .condition || kind == .expression
+    let tokens =
+      isLone
+      ? try Lexer.expression(source) : try Lexer.template(source, options: options, keepsBackslashes: kind == .text)
+    var compiler = Compiler(
+      self, stack, tokens, rendersConstants: kind == .condition && features.allowsEmbeddedTemplates)
+    let unit =
+      isLone
+      ? try compiler.lone(try Parser.expression(tokens, stack))
+      : try compiler.template(try Parser.template(tokens, stack))
     return Template(
       source: source, path: path, unit: unit, compiler: compiler, restoresNewlines: kind == .text,
-      newline: options.newlineSequence, isPlain: kind == .file && !delimiters.contains { source.containsText($0) })
+      newline: options.newlineSequence, isPlain: kind == .file && !tokens.hasTags)
   }
 }
 

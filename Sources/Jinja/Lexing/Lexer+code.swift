@@ -45,13 +45,15 @@ extension Lexer {
 
   private mutating func name() throws(SyntaxError) {
     let start = position
+    var key = NameKey()
     var isASCII = true
     while position < bytes.count, Lexer.isWordByte(bytes[position]) {
       if bytes[position] >= 0x80 { isASCII = false }
+      key.append(bytes[position])
       position += 1
     }
-    let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if !isASCII {
+      let text = String(decoding: bytes[start..<position], as: UTF8.self)
       let isIdentifier = text.unicodeScalars.enumerated().allSatisfy { index, scalar in
         scalar == "_" || (index == 0 ? scalar.properties.isXIDStart : scalar.properties.isXIDContinue)
       }
@@ -59,7 +61,7 @@ extension Lexer {
         throw SyntaxError(message: "Invalid character in identifier", offset: start)
       }
     }
-    add(.name(text), at: start)
+    tokens.addName(start..<position, key)
   }
 
   private static func isWordByte(_ byte: UInt8) -> Bool {
@@ -85,7 +87,7 @@ extension Lexer {
             message: "unexpected '\(symbol.rawValue)', expected '\(expected.rawValue)'", offset: position)
         }
       }
-      add(.symbol(symbol), at: position)
+      tokens.add(.symbol(symbol), at: position)
       position += symbol.length
       return
     }
@@ -127,7 +129,7 @@ extension Lexer {
     }
     let text = String(decoding: bytes[start..<position].filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
     if isFloat {
-      add(.float(Double(text) ?? .infinity), at: start)
+      tokens.add(.float, .double(Double(text) ?? .infinity), at: start)
     } else {
       try addInteger(Int(text), at: start)
     }
@@ -167,12 +169,17 @@ extension Lexer {
       throw SyntaxError(
         message: "the integer exceeds 64 bits", offset: start, help: "Write it as a string or as a float.")
     }
-    add(.integer(integer), at: start)
+    tokens.add(.integer, .int(integer), at: start)
   }
 
   private mutating func string(quote: UInt8, keepsBackslashes: Bool) throws(SyntaxError) {
     let start = position
     position += 1
+    if let end = plainStringEnd(quote) {
+      tokens.add(.string, .string(String(decoding: bytes[position..<end], as: UTF8.self)), at: start)
+      position = end + 1
+      return
+    }
     var content: [UInt8] = []
     var hasEscapes = false
     while position < bytes.count, bytes[position] != quote {
@@ -197,7 +204,17 @@ extension Lexer {
     position += 1
     let text =
       hasEscapes && !keepsBackslashes ? try unescaped(content, at: start) : String(decoding: content, as: UTF8.self)
-    add(.string(text), at: start)
+    tokens.add(.string, .string(text), at: start)
+  }
+
+  /// Where a string ends that holds neither escapes nor line ends to rewrite.
+  private func plainStringEnd(_ quote: UInt8) -> Int? {
+    var index = position
+    while index < bytes.count, bytes[index] != UInt8(ascii: "\\"), bytes[index] != UInt8(ascii: "\r") {
+      if bytes[index] == quote { return index }
+      index += 1
+    }
+    return nil
   }
 
   /// Python's escapes; an unknown one stands for itself.

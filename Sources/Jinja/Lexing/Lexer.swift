@@ -1,3 +1,5 @@
+import Glibc
+
 /// Cuts a template into tokens, as Jinja2 3.1 does.
 struct Lexer {
   let bytes: [UInt8]
@@ -5,7 +7,7 @@ struct Lexer {
   /// Whether backslashes in string constants of `{{ }}` stand for themselves: in a YAML string they were resolved already.
   let keepsBackslashes: Bool
   var position = 0
-  var tokens: [Token] = []
+  var tokens: Tokens
 
   private let delimiters: [Delimiter]
   /// The bytes with which the delimiters begin.
@@ -15,6 +17,7 @@ struct Lexer {
   private let variableEnd: [UInt8]
   private let commentEnd: [UInt8]
   private let newline: String?
+  private let hasCarriageReturns: Bool
 
   private struct Delimiter {
     enum Kind { case block, variable, comment }
@@ -24,6 +27,7 @@ struct Lexer {
 
   init(_ source: String, options: JinjaOptions, keepsBackslashes: Bool) {
     bytes = Array(source.utf8)
+    tokens = Tokens(bytes)
     self.options = options
     self.keepsBackslashes = keepsBackslashes
     blockStart = Array(options.blockStart.utf8)
@@ -40,43 +44,49 @@ struct Lexer {
       options.commentStart.utf8.first ?? 0, options.blockStart.utf8.first ?? 0, options.variableStart.utf8.first ?? 0
     )
     newline = options.newlineSequence == "\n" ? nil : options.newlineSequence
+    hasCarriageReturns = Lexer.index(of: UInt8(ascii: "\r"), in: bytes, from: 0) != nil
   }
 
   /// The tokens of a whole template.
   static func template(
     _ source: String, options: JinjaOptions, keepsBackslashes: Bool = false
-  ) throws(SyntaxError) -> [Token] {
+  ) throws(SyntaxError) -> Tokens {
     var lexer = Lexer(source, options: options, keepsBackslashes: keepsBackslashes)
-    lexer.tokens.reserveCapacity(lexer.bytes.count / 8)
-    return try lexer.template()
-  }
-
-  /// The tokens of a lone expression, without delimiters.
-  static func expression(_ source: String, keepsBackslashes: Bool = false) throws(SyntaxError) -> [Token] {
-    var lexer = Lexer(source, options: JinjaOptions(), keepsBackslashes: keepsBackslashes)
-    try lexer.code(until: nil, isVariable: true)
-    lexer.add(.end, at: lexer.bytes.count)
+    try lexer.template()
     return lexer.tokens
   }
 
-  private mutating func template() throws(SyntaxError) -> [Token] {
+  /// The tokens of a lone expression, without delimiters.
+  static func expression(_ source: String, keepsBackslashes: Bool = false) throws(SyntaxError) -> Tokens {
+    var lexer = Lexer(source, options: JinjaOptions(), keepsBackslashes: keepsBackslashes)
+    try lexer.code(until: nil, isVariable: true)
+    lexer.tokens.add(.end, at: lexer.bytes.count)
+    return lexer.tokens
+  }
+
+  private mutating func template() throws(SyntaxError) {
+    guard bytes.count < Tokens.mostBytes else {
+      throw SyntaxError(message: "the template is larger than \(Tokens.mostBytes) bytes", offset: 0)
+    }
     let end = endOfText()
+    let (variableEnd, blockEnd) = (variableEnd, blockEnd)
     var dataStart = 0
     var lineStarts = true
     while let (kind, start, length) = nextDelimiter(from: position, before: end) {
+      tokens.hasTags = true
       let sign = start + length < end ? bytes[start + length] : 0
       addData(from: dataStart, to: trimmedEnd(dataStart, start, kind, sign, lineStarts))
       position = start + length + (sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") ? 1 : 0)
       switch kind {
       case .comment: try comment(from: start)
       case .variable:
-        add(.variableBegin, at: start)
+        tokens.add(.variableBegin, at: start)
         try code(until: variableEnd, isVariable: true)
       case .block:
         if let contentStart = rawStart() {
           try raw(from: contentStart, tag: start)
         } else {
-          add(.blockBegin, at: start)
+          tokens.add(.blockBegin, at: start)
           try code(until: blockEnd, isVariable: false)
         }
       }
@@ -85,8 +95,7 @@ struct Lexer {
       lineStarts = position > 0 && bytes[position - 1] == UInt8(ascii: "\n")
     }
     addData(from: dataStart, to: end)
-    add(.end, at: end)
-    return tokens
+    tokens.add(.end, at: end)
   }
 
   /// Jinja drops one newline at the end of the text.
@@ -104,7 +113,12 @@ struct Lexer {
 
   private func nextDelimiter(from start: Int, before end: Int) -> (Delimiter.Kind, Int, Int)? {
     var index = start
+    let isAlike = firstBytes.0 == firstBytes.1 && firstBytes.1 == firstBytes.2
     while index < end {
+      if isAlike {
+        guard let next = Lexer.index(of: firstBytes.0, in: bytes, from: index), next < end else { return nil }
+        index = next
+      }
       let byte = bytes[index]
       if byte == firstBytes.0 || byte == firstBytes.1 || byte == firstBytes.2 {
         for delimiter in delimiters where has(delimiter.bytes, at: index, before: end) {
@@ -116,8 +130,9 @@ struct Lexer {
     return nil
   }
 
-  func has(_ pattern: [UInt8], at index: Int, before end: Int? = nil) -> Bool {
-    let end = end ?? bytes.count
+  func has(_ pattern: [UInt8], at index: Int) -> Bool { has(pattern, at: index, before: bytes.count) }
+
+  private func has(_ pattern: [UInt8], at index: Int, before end: Int) -> Bool {
     guard index + pattern.count <= end, !pattern.isEmpty else { return false }
     var offset = 0
     while offset < pattern.count {
@@ -125,6 +140,16 @@ struct Lexer {
       offset += 1
     }
     return true
+  }
+
+  /// Where a byte comes next.
+  private static func index(of byte: UInt8, in bytes: [UInt8], from start: Int) -> Int? {
+    bytes.withUnsafeBufferPointer { buffer in
+      guard start < buffer.count, let base = buffer.baseAddress,
+        let found = memchr(base + start, Int32(byte), buffer.count - start)
+      else { return nil }
+      return UnsafeRawPointer(found) - UnsafeRawPointer(base)
+    }
   }
 
   /// Where the text before a tag ends, after what `-` and `lstrip_blocks` take away.
@@ -145,9 +170,11 @@ struct Lexer {
 
   private mutating func addData(from start: Int, to end: Int) {
     guard start < end else { return }
-    let text = bytes[start..<end]
-    let isNormal = newline == nil && !text.contains(UInt8(ascii: "\r"))
-    tokens.append(Token(kind: .data(isNormal ? Array(text) : normalised(text)), offset: start))
+    if newline == nil, !hasCarriageReturns || !bytes[start..<end].contains(UInt8(ascii: "\r")) {
+      tokens.add(.data, at: start, detail: end)
+    } else {
+      tokens.addData(normalised(bytes[start..<end]), at: start)
+    }
   }
 
   /// The text with every kind of newline as the one that was asked for.
@@ -242,11 +269,9 @@ struct Lexer {
     throw SyntaxError(message: "Missing end of raw directive", offset: tag)
   }
 
-  mutating func add(_ kind: Token.Kind, at offset: Int) { tokens.append(Token(kind: kind, offset: offset)) }
-
   /// Ends a tag: its sign decides what the following text loses.
   mutating func endTag(_ end: [UInt8], isVariable: Bool, sign: UInt8) {
-    add(isVariable ? .variableEnd : .blockEnd, at: position)
+    tokens.add(isVariable ? .variableEnd : .blockEnd, at: position)
     position += end.count + (sign == 0 ? 0 : 1)
     if isVariable {
       if sign == UInt8(ascii: "-") { skipAfterTag(sign) }

@@ -1,24 +1,80 @@
-/// A piece of a template, with the byte offset at which it starts.
-struct Token: Equatable {
+/// A piece of a template, with the byte offset at which it starts. It holds no text of its own, so that copying it costs nothing.
+struct Token {
   enum Kind: Equatable {
-    /// Text outside of all tags, in UTF-8.
-    case data([UInt8])
+    /// Text outside of all tags; `detail` is where it ends.
+    case data
+    /// Such a text with other newlines than the source; `detail` is its position among the texts.
+    case rewrittenData
     case variableBegin
     case variableEnd
     case blockBegin
     case blockEnd
-    case name(String)
-    /// A string constant, escapes resolved.
-    case string(String)
-    case integer(Int)
-    case float(Double)
-    /// An operator or a bracket, as written.
+    /// `detail` is the name's number.
+    case name(Word)
+    /// `detail` is the position among the constants.
+    case string
+    case integer
+    case float
+    /// An operator or a bracket.
     case symbol(Symbol)
     case end
   }
 
   let kind: Kind
-  let offset: Int
+  private let offset32: UInt32
+  private let detail32: UInt32
+
+  var offset: Int { Int(offset32) }
+  var detail: Int { Int(detail32) }
+
+  /// - Parameters:
+  ///   - offset: below `Tokens.mostBytes`.
+  ///   - detail: below `Tokens.mostBytes`.
+  init(_ kind: Kind, at offset: Int, detail: Int) {
+    self.kind = kind
+    offset32 = UInt32(truncatingIfNeeded: offset)
+    detail32 = UInt32(truncatingIfNeeded: detail)
+  }
+}
+
+/// A template cut into tokens, with what they refer to.
+struct Tokens {
+  /// The template, in UTF-8.
+  let source: [UInt8]
+  private(set) var list: [Token] = []
+  private(set) var names = Names()
+  /// The values of strings (escapes resolved) and numbers.
+  private(set) var constants: [Constant] = []
+  private(set) var texts: [[UInt8]] = []
+  /// Whether there is any tag or comment.
+  var hasTags = false
+
+  /// How long a template may be.
+  static let mostBytes = 1 << 30
+
+  init(_ source: [UInt8]) {
+    self.source = source
+    list.reserveCapacity(source.count / 4 + 8)
+  }
+
+  @inline(__always)
+  mutating func add(_ kind: Token.Kind, at offset: Int, detail: Int = 0) {
+    list.append(Token(kind, at: offset, detail: detail))
+  }
+
+  mutating func addName(_ range: Range<Int>, _ key: NameKey) {
+    add(.name(Word(key)), at: range.lowerBound, detail: names.intern(range, of: source, key).number)
+  }
+
+  mutating func add(_ kind: Token.Kind, _ constant: Constant, at offset: Int) {
+    add(kind, at: offset, detail: constants.count)
+    constants.append(constant)
+  }
+
+  mutating func addData(_ text: [UInt8], at offset: Int) {
+    add(.rewrittenData, at: offset, detail: texts.count)
+    texts.append(text)
+  }
 }
 
 /// The operators and brackets of expressions.
@@ -126,12 +182,12 @@ extension Token.Kind {
   /// How messages of the parser call it: Jinja's words.
   var title: String {
     switch self {
-    case .data: "template data / text"
+    case .data, .rewrittenData: "template data / text"
     case .variableBegin: "begin of print statement"
     case .variableEnd: "end of print statement"
     case .blockBegin: "begin of statement block"
     case .blockEnd: "end of statement block"
-    case .name(let name): name
+    case .name: "name"
     case .string: "string"
     case .integer: "integer"
     case .float: "float"

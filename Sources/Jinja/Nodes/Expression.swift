@@ -3,7 +3,7 @@ struct Expression {
   /// Only what holds other expressions is boxed: most nodes are names.
   enum Kind {
     case constant(Constant)
-    case name(String)
+    case name(Name)
     case list([Expression])
     case tuple([Expression])
     indirect case dict([(key: Expression, value: Expression)])
@@ -16,12 +16,27 @@ struct Expression {
     case concatenation([Expression])
     indirect case comparison(Expression, [(Comparison, Expression)])
     indirect case conditional(test: Expression, then: Expression, otherwise: Expression?)
-    indirect case attribute(Expression, String)
+    indirect case attribute(Expression, Name)
+    /// `name.attribute`, which is so common that it does without a box.
+    case nameAttribute(NameUse, Name)
     indirect case item(Expression, Expression)
     indirect case slice(Expression, start: Expression?, stop: Expression?, step: Expression?)
     indirect case call(Expression, CallArguments)
     indirect case filter(Expression?, String, CallArguments)
     indirect case test(Expression, String, CallArguments)
+  }
+
+  /// A name where it is used.
+  struct NameUse {
+    let name: Name
+    private let offset32: UInt32
+
+    var offset: Int { Int(offset32) }
+
+    init(_ name: Name, at offset: Int) {
+      self.name = name
+      offset32 = UInt32(truncatingIfNeeded: offset)
+    }
   }
 
   let kind: Kind
@@ -44,6 +59,7 @@ extension Expression.Kind {
   fileprivate var operandDepth: Int {
     switch self {
     case .constant, .name: 0
+    case .nameAttribute: 1
     case .list(let elements), .tuple(let elements), .concatenation(let elements): elements.depth
     case .dict(let members): members.reduce(0) { max($0, $1.key.depth, $1.value.depth) }
     case .negative(let operand), .positive(let operand), .not(let operand), .attribute(let operand, _): operand.depth

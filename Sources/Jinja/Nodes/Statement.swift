@@ -1,8 +1,10 @@
 /// A piece of a template's body.
 struct Statement {
   enum Kind {
-    /// Text outside of all tags, in UTF-8.
-    case data([UInt8])
+    /// Text outside of all tags: a part of the source.
+    case data(Range<Int>)
+    /// Such a text with other newlines, in UTF-8.
+    case rewrittenData([UInt8])
     case output(Expression)
     indirect case conditional([(test: Expression, body: [Statement])], otherwise: [Statement])
     indirect case loop(Loop)
@@ -15,8 +17,8 @@ struct Statement {
     indirect case block(Block)
     indirect case extends(Expression)
     indirect case include(Expression, ignoresMissing: Bool, withContext: Bool)
-    indirect case importAs(Expression, name: String, withContext: Bool)
-    indirect case importNames(Expression, names: [(name: String, alias: String)], withContext: Bool)
+    indirect case importAs(Expression, name: Name, withContext: Bool)
+    indirect case importNames(Expression, names: [(name: String, alias: Name)], withContext: Bool)
     case evaluate(Expression)
     case breakLoop
     case continueLoop
@@ -32,14 +34,14 @@ struct Statement {
 }
 
 /// What an assignment stores to.
-indirect enum Target {
-  case name(String)
+enum Target {
+  case name(Name)
   case tuple([Target])
   /// `ns.name`.
-  case attribute(String, String, offset: Int)
+  case attribute(Name, String, offset: Int)
 
   /// The variables that are assigned.
-  var names: [String] {
+  var names: [Name] {
     switch self {
     case .name(let name): [name]
     case .tuple(let targets): targets.flatMap(\.names)
@@ -58,8 +60,8 @@ struct Loop {
 }
 
 struct Macro {
-  var name: String
-  var parameters: [(name: String, fallback: Expression?)]
+  var name: Name
+  var parameters: [(name: Name, fallback: Expression?)]
   var body: [Statement]
 }
 

@@ -4,10 +4,10 @@ extension Parser {
     try enter()
     guard allowsConditional else { return try binary(.or) }
     var result = try binary(.or)
-    while isName("if") {
+    while isWord(.if) {
       let offset = advance().offset
       let test = try binary(.or)
-      let otherwise: Expression? = skip(name: "else") ? try expression() : nil
+      let otherwise: Expression? = skip(.else) ? try expression() : nil
       result = try made(.conditional(test: test, then: result, otherwise: otherwise), at: offset)
     }
     return result
@@ -23,7 +23,7 @@ extension Parser {
   /// Precedence climbing: reads an operand, then every operator that binds at least as tightly as `level`.
   mutating func binary(_ level: Level) throws(SyntaxError) -> Expression {
     var left: Expression
-    if level.rawValue <= Level.not.rawValue, isName("not") {
+    if level.rawValue <= Level.not.rawValue, isWord(.not) {
       let offset = advance().offset
       try enter()
       left = try made(.not(try binary(.not)), at: offset)
@@ -39,10 +39,14 @@ extension Parser {
   private func nextOperator() -> (Level, Int)? {
     let level: Level
     switch current.kind {
-    case .name("or"): level = .or
-    case .name("and"): level = .and
-    case .name("in"): level = .comparison
-    case .name("not") where peek().kind == .name("in"): level = .comparison
+    case .name(let word):
+      switch word {
+      case .or: level = .or
+      case .and: level = .and
+      case .in: level = .comparison
+      case .not where peek().kind == .name(.in): level = .comparison
+      default: return nil
+      }
     case .symbol(let symbol):
       switch symbol {
       case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: level = .comparison
@@ -84,10 +88,10 @@ extension Parser {
 
   private mutating func nextComparison() -> Comparison? {
     switch current.kind {
-    case .name("in"):
+    case .name(.in):
       advance()
       return .isIn
-    case .name("not") where peek().kind == .name("in"):
+    case .name(.not) where peek().kind == .name(.in):
       advance()
       advance()
       return .isNotIn
@@ -118,27 +122,18 @@ extension Parser {
   mutating func primary() throws(SyntaxError) -> Expression {
     let token = current
     switch token.kind {
-    case .name(let name):
+    case .name(let word):
       advance()
-      switch name {
-      case "true", "True": return try made(.constant(.bool(true)), at: token.offset)
-      case "false", "False": return try made(.constant(.bool(false)), at: token.offset)
-      case "none", "None": return try made(.constant(.none), at: token.offset)
-      default: return try made(.name(name), at: token.offset)
+      switch word {
+      case .true, .capitalTrue: return Expression(.constant(.bool(true)), at: token.offset)
+      case .false, .capitalFalse: return Expression(.constant(.bool(false)), at: token.offset)
+      case .none, .capitalNone: return Expression(.constant(.none), at: token.offset)
+      default: return Expression(.name(name(of: token)), at: token.offset)
       }
-    case .string(var string):
+    case .string: return Expression(.constant(string()), at: token.offset)
+    case .integer, .float:
       advance()
-      while case .string(let more) = current.kind {
-        string += more
-        advance()
-      }
-      return try made(.constant(.string(string)), at: token.offset)
-    case .integer(let integer):
-      advance()
-      return try made(.constant(.int(integer)), at: token.offset)
-    case .float(let float):
-      advance()
-      return try made(.constant(.double(float)), at: token.offset)
+      return Expression(.constant(tokens.constants[token.detail]), at: token.offset)
     case .symbol(.openParenthesis):
       advance()
       let node = try tuple(hasParentheses: true)
@@ -147,20 +142,30 @@ extension Parser {
     case .symbol(.openBracket): return try list()
     case .symbol(.openBrace): return try dict()
     case .end: throw failure("unexpected end of template", help: "An expression is missing here.")
-    default: throw failure("unexpected '\(token.kind.title)'")
+    default: throw failure("unexpected '\(title(of: token))'")
     }
+  }
+
+  /// A string constant; several in a row are one.
+  private mutating func string() -> Constant {
+    let first = tokens.constants[advance().detail]
+    guard current.kind == .string, case .string(var text) = first else { return first }
+    while current.kind == .string {
+      if case .string(let more) = tokens.constants[advance().detail] { text += more }
+    }
+    return .string(text)
   }
 
   /// An expression, or a tuple of several between commas.
   ///
   /// - Parameter end: a name that ends the tuple, such as `in`.
-  mutating func tuple(hasParentheses: Bool = false, allowsConditional: Bool = true, end: String? = nil)
+  mutating func tuple(hasParentheses: Bool = false, allowsConditional: Bool = true, end: Word? = nil)
     throws(SyntaxError)
     -> Expression
   {
     let offset = current.offset
     if endsTuple(end) {
-      guard hasParentheses else { throw failure("Expected an expression, got '\(current.kind.title)'") }
+      guard hasParentheses else { throw failure("Expected an expression, got '\(title(of: current))'") }
       return try made(.tuple([]), at: offset)
     }
     let first = try expression(allowsConditional: allowsConditional)
@@ -172,10 +177,10 @@ extension Parser {
     return try made(.tuple(elements), at: offset)
   }
 
-  private func endsTuple(_ end: String?) -> Bool {
+  private func endsTuple(_ end: Word?) -> Bool {
     switch current.kind {
     case .variableEnd, .blockEnd, .symbol(.closeParenthesis), .end: true
-    case .name(let name): name == end
+    case .name(let word): word == end
     default: false
     }
   }
@@ -206,7 +211,7 @@ extension Parser {
     return try made(.dict(members), at: offset)
   }
 
-  private mutating func postfix(_ node: Expression) throws(SyntaxError) -> Expression {
+  private mutating func postfix(_ node: consuming Expression) throws(SyntaxError) -> Expression {
     var node = node
     while true {
       switch current.kind {
@@ -217,54 +222,53 @@ extension Parser {
     }
   }
 
-  private mutating func filtersAndTests(_ node: Expression) throws(SyntaxError) -> Expression {
+  private mutating func filtersAndTests(_ node: consuming Expression) throws(SyntaxError) -> Expression {
     var node = node
     while true {
       switch current.kind {
       case .symbol(.pipe): node = try filter(node)
-      case .name("is"): node = try test(node)
+      case .name(.is): node = try test(node)
       case .symbol(.openParenthesis): node = try made(.call(node, try callArguments()), at: node.offset)
       default: return node
       }
     }
   }
 
-  private mutating func subscripted(_ node: Expression) throws(SyntaxError) -> Expression {
+  private mutating func subscripted(_ node: consuming Expression) throws(SyntaxError) -> Expression {
     let token = advance()
     if token.kind == .symbol(.dot) {
       let member = advance()
       switch member.kind {
-      case .name(let name): return try made(.attribute(node, name), at: member.offset)
-      case .integer(let integer):
-        return try made(.item(node, try made(.constant(.int(integer)), at: member.offset)), at: member.offset)
+      case .name:
+        if case .name(let object) = node.kind {
+          let use = Expression.NameUse(object, at: node.offset)
+          return Expression(.nameAttribute(use, name(of: member)), at: member.offset)
+        }
+        return try made(.attribute(node, name(of: member)), at: member.offset)
+      case .integer:
+        let index = Expression(.constant(tokens.constants[member.detail]), at: member.offset)
+        return try made(.item(node, index), at: member.offset)
       default: throw failure("expected name or number", at: member.offset)
       }
     }
-    var elements: [Expression] = []
     let offset = current.offset
-    while !isSymbol(.closeBracket) {
-      if !elements.isEmpty { try expect(.comma) }
-      if elements.isEmpty, let slice = try slice(of: node, at: offset) {
-        try expect(.closeBracket)
-        return slice
-      }
-      elements.append(try expression())
-      if elements.count == 1, isSymbol(.colon) {
-        let slice = try sliceRest(of: node, start: elements[0], at: offset)
-        try expect(.closeBracket)
-        return slice
-      }
+    if isSymbol(.closeBracket) {
+      advance()
+      throw failure("Expected an expression, got ']'")
     }
-    try expect(.closeBracket)
-    guard let first = elements.first else { throw failure("Expected an expression, got ']'") }
-    return try made(.item(node, elements.count == 1 ? first : try made(.tuple(elements), at: offset)), at: offset)
+    if isSymbol(.colon) { return try slice(of: node, start: nil, at: offset) }
+    let first = try expression()
+    if skip(.closeBracket) { return try made(.item(node, first), at: offset) }
+    if isSymbol(.colon) { return try slice(of: node, start: first, at: offset) }
+    var elements = [first]
+    while !skip(.closeBracket) {
+      try expect(.comma)
+      elements.append(try expression())
+    }
+    return try made(.item(node, try made(.tuple(elements), at: offset)), at: offset)
   }
 
-  private mutating func slice(of node: Expression, at offset: Int) throws(SyntaxError) -> Expression? {
-    isSymbol(.colon) ? try sliceRest(of: node, start: nil, at: offset) : nil
-  }
-
-  private mutating func sliceRest(of node: Expression, start: Expression?, at offset: Int) throws(SyntaxError)
+  private mutating func slice(of node: Expression, start: Expression?, at offset: Int) throws(SyntaxError)
     -> Expression
   {
     try expect(.colon)
@@ -272,6 +276,7 @@ extension Parser {
     var step: Expression?
     if !isSymbol(.colon), !isSymbol(.closeBracket) { stop = try expression() }
     if skip(.colon), !isSymbol(.closeBracket) { step = try expression() }
+    try expect(.closeBracket)
     return try made(.slice(node, start: start, stop: stop, step: step), at: offset)
   }
 
@@ -292,24 +297,22 @@ extension Parser {
   }
 
   private mutating func dottedName() throws(SyntaxError) -> String {
-    var name = try expectName()
-    while skip(.dot) { name += "." + (try expectName()) }
+    var name = tokens.names[try expectName()]
+    while skip(.dot) { name += "." + tokens.names[try expectName()] }
     return name
   }
 
   private mutating func test(_ node: Expression) throws(SyntaxError) -> Expression {
     advance()
-    let negated = skip(name: "not")
+    let negated = skip(.not)
     let offset = current.offset
     let name = try dottedName()
     var arguments = CallArguments()
     switch current.kind {
     case .symbol(.openParenthesis): arguments = try callArguments()
-    case .name("else"), .name("or"), .name("and"): break
-    case .name("is"): throw failure("You cannot chain multiple tests with is")
-    case .name(let word) where ["in", "not", "if"].contains(word) && word != "not": break
+    case .name(.else), .name(.or), .name(.and), .name(.in), .name(.if), .name(.not): break
+    case .name(.is): throw failure("You cannot chain multiple tests with is")
     case .name, .string, .integer, .float, .symbol(.openBracket), .symbol(.openBrace):
-      if isName("not") { break }
       arguments.positional = [try postfix(try primary())]
     default: break
     }
@@ -335,9 +338,9 @@ extension Parser {
       } else if skip(.power) {
         guard arguments.extraKeywords == nil else { throw badCall(offset) }
         arguments.extraKeywords = try expression()
-      } else if case .name(let name) = current.kind, peek().kind == .symbol(.assign) {
+      } else if case .name = current.kind, peek().kind == .symbol(.assign) {
         guard arguments.extraKeywords == nil else { throw badCall(offset) }
-        advance()
+        let name = tokens.names[name(of: advance())]
         advance()
         arguments.keywords.append((name, try expression()))
       } else {
@@ -358,7 +361,7 @@ extension Parser {
   }
 
   /// A node, unless its operands are nested so deeply that walking them could overflow the stack.
-  private func made(_ kind: Expression.Kind, at offset: Int) throws(SyntaxError) -> Expression {
+  private func made(_ kind: consuming Expression.Kind, at offset: Int) throws(SyntaxError) -> Expression {
     let node = Expression(kind, at: offset)
     guard node.depth <= Expression.maximumDepth else {
       throw failure("the expression is nested too deeply", at: offset)

@@ -1,15 +1,19 @@
 /// Statements: the tags of `{% %}` and the text between them.
 extension Parser {
   /// Statements up to a tag that is one of `ends` (left unread), or to the end of the template when there are none.
-  mutating func statements(until ends: [String]) throws(SyntaxError) -> [Statement] {
+  mutating func statements(until ends: [Word]) throws(SyntaxError) -> [Statement] {
     try enter()
     var body: [Statement] = []
+    body.reserveCapacity(8)
     while true {
       let token = current
       switch token.kind {
-      case .data(let text):
+      case .data:
         advance()
-        body.append(Statement(.data(text), at: token.offset))
+        body.append(Statement(.data(token.offset..<token.detail), at: token.offset))
+      case .rewrittenData:
+        advance()
+        body.append(Statement(.rewrittenData(tokens.texts[token.detail]), at: token.offset))
       case .variableBegin:
         advance()
         let expression = try tuple()
@@ -18,7 +22,7 @@ extension Parser {
         body.append(Statement(.output(expression), at: expression.offset))
       case .blockBegin:
         advance()
-        if case .name(let name) = current.kind, ends.contains(name) { return body }
+        if case .name(let word) = current.kind, ends.contains(word) { return body }
         try appendStatement(until: ends, to: &body)
         try expectBlockEnd()
       default:
@@ -28,57 +32,58 @@ extension Parser {
     }
   }
 
-  private func unclosed(_ ends: [String]) -> SyntaxError {
-    let innermost = openTags.last.map { " The innermost block that needs to be closed is '\($0)'." } ?? ""
+  private func unclosed(_ ends: [Word]) -> SyntaxError {
+    let innermost =
+      openTags.last.map { " The innermost block that needs to be closed is '\(title(of: $0))'." } ?? ""
     return failure(
       "Unexpected end of template. Jinja was looking for the following tags: \(Parser.choice(ends)).\(innermost)")
   }
 
-  private static func choice(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: " or ") }
+  private static func choice(_ words: [Word]) -> String { words.map { "'\($0.rawValue)'" }.joined(separator: " or ") }
 
   /// The body of a tag, from its end delimiter to one of `ends`, which is left as the current name.
-  private mutating func body(until ends: [String]) throws(SyntaxError) -> [Statement] {
+  private mutating func body(until ends: [Word]) throws(SyntaxError) -> [Statement] {
     _ = skip(.colon)
     try expectBlockEnd()
     return try statements(until: ends)
   }
 
   /// The body of a tag and the name that ends it.
-  private mutating func closedBody(_ end: String) throws(SyntaxError) -> [Statement] {
+  private mutating func closedBody(_ end: Word) throws(SyntaxError) -> [Statement] {
     let statements = try body(until: [end])
     advance()
     return statements
   }
 
-  private mutating func appendStatement(until ends: [String], to statements: inout [Statement]) throws(SyntaxError) {
+  private mutating func appendStatement(until ends: [Word], to statements: inout [Statement]) throws(SyntaxError) {
     let offset = current.offset
-    guard case .name(let tag) = current.kind else { throw failure("tag name expected") }
-    advance()
+    guard case .name(let word) = current.kind else { throw failure("tag name expected") }
+    let tag = advance()
     guard openTags.count < Parser.maximumTagDepth else {
       throw failure("the tags are nested more than \(Parser.maximumTagDepth) deep", at: offset)
     }
     openTags.append(tag)
     defer { openTags.removeLast() }
     let kind: Statement.Kind
-    switch tag {
-    case "if": kind = try conditional()
-    case "for": kind = try loop()
-    case "set": kind = try assignment()
-    case "with": kind = try with()
-    case "macro": kind = .macro(try macro())
-    case "call": kind = try callBlock()
-    case "filter":
+    switch word {
+    case .if: kind = try conditional()
+    case .for: kind = try loop()
+    case .set: kind = try assignment()
+    case .with: kind = try with()
+    case .macro: kind = .macro(try macro())
+    case .call: kind = try callBlock()
+    case .filter:
       let filter = try filter(nil, startsInline: true)
-      kind = .filterBlock(filter, body: try closedBody("endfilter"))
-    case "block": kind = try block()
-    case "extends": kind = .extends(try expression())
-    case "include": kind = try include()
-    case "import": kind = try importAs()
-    case "from": kind = try importNames()
-    case "do": kind = .evaluate(try tuple())
-    case "break": kind = .breakLoop
-    case "continue": kind = .continueLoop
-    case "print":
+      kind = .filterBlock(filter, body: try closedBody(.endfilter))
+    case .block: kind = try block()
+    case .extends: kind = .extends(try expression())
+    case .include: kind = try include()
+    case .import: kind = try importAs()
+    case .from: kind = try importNames()
+    case .do: kind = .evaluate(try tuple())
+    case .break: kind = .breakLoop
+    case .continue: kind = .continueLoop
+    case .print:
       var isFirst = true
       while current.kind != .blockEnd {
         if !isFirst { try expect(.comma) }
@@ -87,26 +92,26 @@ extension Parser {
         statements.append(Statement(.output(expression), at: expression.offset))
       }
       return
-    case "autoescape":
+    case .autoescape:
       // Nothing is ever escaped here; the tag's value does not matter.
       _ = try expression()
-      statements += try closedBody("endautoescape")
+      statements += try closedBody(.endautoescape)
       return
-    default: throw unknownTag(tag, offset, ends)
+    default: throw unknownTag(tag, ends)
     }
     statements.append(Statement(kind, at: offset))
   }
 
-  private func unknownTag(_ tag: String, _ offset: Int, _ ends: [String]) -> SyntaxError {
-    var message = "Encountered unknown tag '\(tag)'."
+  private func unknownTag(_ tag: Token, _ ends: [Word]) -> SyntaxError {
+    var message = "Encountered unknown tag '\(title(of: tag))'."
     if !ends.isEmpty {
-      let nested = ends.contains(tag) ? " You probably made a nesting mistake." : ""
+      let nested = ends.contains(where: { tag.kind == .name($0) }) ? " You probably made a nesting mistake." : ""
       message += "\(nested) Jinja was looking for the following tags: \(Parser.choice(ends))."
     }
     if let innermost = openTags.dropLast().last {
-      message += " The innermost block that needs to be closed is '\(innermost)'."
+      message += " The innermost block that needs to be closed is '\(title(of: innermost))'."
     }
-    return failure(message, at: offset)
+    return failure(message, at: tag.offset)
   }
 
   private mutating func conditional() throws(SyntaxError) -> Statement.Kind {
@@ -114,22 +119,22 @@ extension Parser {
     var otherwise: [Statement] = []
     while true {
       let test = try tuple(allowsConditional: false)
-      branches.append((test, try body(until: ["elif", "else", "endif"])))
+      branches.append((test, try body(until: [.elif, .else, .endif])))
       let end = advance().kind
-      if end == .name("elif") { continue }
-      if end == .name("else") { otherwise = try closedBody("endif") }
+      if end == .name(.elif) { continue }
+      if end == .name(.else) { otherwise = try closedBody(.endif) }
       return .conditional(branches, otherwise: otherwise)
     }
   }
 
   private mutating func loop() throws(SyntaxError) -> Statement.Kind {
-    let target = try target(end: "in")
-    try expect(name: "in")
-    let sequence = try tuple(allowsConditional: false, end: "recursive")
-    let condition: Expression? = skip(name: "if") ? try expression() : nil
-    let isRecursive = skip(name: "recursive")
-    let body = try body(until: ["endfor", "else"])
-    let otherwise: [Statement] = advance().kind == .name("else") ? try closedBody("endfor") : []
+    let target = try target(end: .in)
+    try expect(.in)
+    let sequence = try tuple(allowsConditional: false, end: .recursive)
+    let condition: Expression? = skip(.if) ? try expression() : nil
+    let isRecursive = skip(.recursive)
+    let body = try body(until: [.endfor, .else])
+    let otherwise: [Statement] = advance().kind == .name(.else) ? try closedBody(.endfor) : []
     return .loop(
       Loop(
         target: target, sequence: sequence, condition: condition, isRecursive: isRecursive, body: body,
@@ -141,7 +146,7 @@ extension Parser {
     if skip(.assign) { return .set(target, try tuple()) }
     var filters: [Expression] = []
     if isSymbol(.pipe) { filters = [try filter(nil)] }
-    return .setBlock(target, filters: filters, body: try closedBody("endset"))
+    return .setBlock(target, filters: filters, body: try closedBody(.endset))
   }
 
   private mutating func with() throws(SyntaxError) -> Statement.Kind {
@@ -152,13 +157,13 @@ extension Parser {
       try expect(.assign)
       values.append((target, try expression()))
     }
-    return .with(values, body: try closedBody("endwith"))
+    return .with(values, body: try closedBody(.endwith))
   }
 
   private mutating func macro() throws(SyntaxError) -> Macro {
     let name = try assignableName()
     let parameters = try signature()
-    return Macro(name: name, parameters: parameters, body: try closedBody("endmacro"))
+    return Macro(name: name, parameters: parameters, body: try closedBody(.endmacro))
   }
 
   private mutating func callBlock() throws(SyntaxError) -> Statement.Kind {
@@ -166,11 +171,11 @@ extension Parser {
     let parameters = isSymbol(.openParenthesis) ? try signature() : []
     let call = try expression()
     guard case .call = call.kind else { throw failure("expected call", at: offset) }
-    return .callBlock(call, Macro(name: "caller", parameters: parameters, body: try closedBody("endcall")))
+    return .callBlock(call, Macro(name: .caller, parameters: parameters, body: try closedBody(.endcall)))
   }
 
-  private mutating func signature() throws(SyntaxError) -> [(name: String, fallback: Expression?)] {
-    var parameters: [(name: String, fallback: Expression?)] = []
+  private mutating func signature() throws(SyntaxError) -> [(name: Name, fallback: Expression?)] {
+    var parameters: [(name: Name, fallback: Expression?)] = []
     try expect(.openParenthesis)
     while !isSymbol(.closeParenthesis) {
       if !parameters.isEmpty { try expect(.comma) }
@@ -190,30 +195,41 @@ extension Parser {
   private mutating func block() throws(SyntaxError) -> Statement.Kind {
     let offset = current.offset
     let name = try expectName()
-    let isScoped = skip(name: "scoped")
-    let isRequired = skip(name: "required")
+    let isScoped = skip(.scoped)
+    let isRequired = skip(.required)
     if isSymbol(.minus) {
       throw failure(
         "Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an underscore instead."
       )
     }
-    guard blockNames.insert(name).inserted else { throw failure("block '\(name)' defined twice", at: offset) }
-    let statements = try closedBody("endblock")
+    guard blockNames.insert(name).inserted else {
+      throw failure("block '\(tokens.names[name])' defined twice", at: offset)
+    }
+    let statements = try closedBody(.endblock)
     if isRequired {
       for statement in statements {
-        guard case .data(let text) = statement.kind, text.allSatisfy(Lexer.isSpace) else {
+        guard isSpace(statement) else {
           throw failure("Required blocks can only contain comments or whitespace", at: statement.offset)
         }
       }
     }
-    _ = skip(name: name)
-    return .block(Block(name: name, isScoped: isScoped, isRequired: isRequired, body: statements))
+    if case .name = current.kind, self.name(of: current) == name { advance() }
+    return .block(Block(name: tokens.names[name], isScoped: isScoped, isRequired: isRequired, body: statements))
+  }
+
+  /// Whether it is text of spaces only.
+  private func isSpace(_ statement: Statement) -> Bool {
+    switch statement.kind {
+    case .data(let range): tokens.source[range].allSatisfy(Lexer.isSpace)
+    case .rewrittenData(let text): text.allSatisfy(Lexer.isSpace)
+    default: false
+    }
   }
 
   private mutating func include() throws(SyntaxError) -> Statement.Kind {
     let template = try expression()
     var ignoresMissing = false
-    if isName("ignore"), peek().kind == .name("missing") {
+    if isWord(.ignore), peek().kind == .name(.missing) {
       advance()
       advance()
       ignoresMissing = true
@@ -223,8 +239,8 @@ extension Parser {
 
   /// `with context` or `without context`.
   private mutating func context() -> Bool? {
-    guard isName("with") || isName("without"), peek().kind == .name("context") else { return nil }
-    let with = isName("with")
+    guard isWord(.with) || isWord(.without), peek().kind == .name(.context) else { return nil }
+    let with = isWord(.with)
     advance()
     advance()
     return with
@@ -232,15 +248,15 @@ extension Parser {
 
   private mutating func importAs() throws(SyntaxError) -> Statement.Kind {
     let template = try expression()
-    try expect(name: "as")
+    try expect(.as)
     let name = try assignableName()
     return .importAs(template, name: name, withContext: context() ?? false)
   }
 
   private mutating func importNames() throws(SyntaxError) -> Statement.Kind {
     let template = try expression()
-    try expect(name: "import")
-    var names: [(name: String, alias: String)] = []
+    try expect(.import)
+    var names: [(name: String, alias: Name)] = []
     var withContext: Bool?
     while true {
       if !names.isEmpty { try expect(.comma) }
@@ -248,31 +264,34 @@ extension Parser {
       if withContext != nil { break }
       let offset = current.offset
       let name = try assignableName()
-      guard !name.hasPrefix("_") else {
+      let exported = tokens.names[name]
+      guard !exported.hasPrefix("_") else {
         throw failure("names starting with an underline can not be imported", at: offset)
       }
-      names.append((name, skip(name: "as") ? try assignableName() : name))
+      names.append((exported, skip(.as) ? try assignableName() : name))
       withContext = context()
       if withContext != nil || !isSymbol(.comma) { break }
     }
     return .importNames(template, names: names, withContext: withContext ?? false)
   }
 
-  private mutating func assignableName() throws(SyntaxError) -> String {
-    let offset = current.offset
+  private mutating func assignableName() throws(SyntaxError) -> Name {
+    let token = current
     let name = try expectName()
-    try checkAssignable(name, offset)
+    try checkAssignable(token)
     return name
   }
 
-  private func checkAssignable(_ name: String, _ offset: Int) throws(SyntaxError) {
-    if ["true", "false", "none", "True", "False", "None"].contains(name) {
-      throw failure("can't assign to 'const'", at: offset)
+  private func checkAssignable(_ token: Token) throws(SyntaxError) {
+    switch token.kind {
+    case .name(.true), .name(.false), .name(.none), .name(.capitalTrue), .name(.capitalFalse), .name(.capitalNone):
+      throw failure("can't assign to 'const'", at: token.offset)
+    default: break
     }
   }
 
   /// What an assignment stores to: a name, an attribute of a namespace where allowed, or a tuple of such.
-  private mutating func target(allowsAttribute: Bool = false, end: String? = nil) throws(SyntaxError) -> Target {
+  private mutating func target(allowsAttribute: Bool = false, end: Word? = nil) throws(SyntaxError) -> Target {
     var targets: [Target] = []
     var isTuple = false
     while true {
@@ -284,35 +303,34 @@ extension Parser {
       targets.append(try singleTarget(allowsAttribute))
     }
     if !isTuple, let only = targets.first { return only }
-    guard !targets.isEmpty else { throw failure("Expected an expression, got '\(current.kind.title)'") }
+    guard !targets.isEmpty else { throw failure("Expected an expression, got '\(title(of: current))'") }
     return .tuple(targets)
   }
 
-  private func targetEnds(_ end: String?) -> Bool {
+  private func targetEnds(_ end: Word?) -> Bool {
     switch current.kind {
     case .blockEnd, .variableEnd, .symbol(.closeParenthesis), .symbol(.assign): true
-    case .name(let name): name == end
+    case .name(let word): word == end
     default: false
     }
   }
 
   private mutating func singleTarget(_ allowsAttribute: Bool) throws(SyntaxError) -> Target {
     try enter()
-    let offset = current.offset
     if skip(.openParenthesis) {
       let inner = try target(allowsAttribute: allowsAttribute)
       try expect(.closeParenthesis)
       return inner
     }
-    guard case .name(let name) = current.kind else {
-      throw failure("can't assign to '\(current.kind.title)'")
+    guard case .name = current.kind else {
+      throw failure("can't assign to '\(title(of: current))'")
     }
-    advance()
+    let token = advance()
     if allowsAttribute, isSymbol(.dot) {
       advance()
-      return .attribute(name, try expectName(), offset: offset)
+      return .attribute(name(of: token), tokens.names[try expectName()], offset: token.offset)
     }
-    try checkAssignable(name, offset)
-    return .name(name)
+    try checkAssignable(token)
+    return .name(name(of: token))
   }
 }

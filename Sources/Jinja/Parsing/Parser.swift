@@ -1,29 +1,29 @@
 /// Turns tokens into nodes, by Jinja2 3.1's grammar and with its messages.
 struct Parser {
-  private let tokens: [Token]
+  let tokens: Tokens
   private var index = 0
   private let stack: StackGuard
-  var blockNames: Set<String> = []
+  var blockNames: Set<Name> = []
   /// The tags that are open, for messages about unknown ones.
-  var openTags: [String] = []
+  var openTags: [Token] = []
 
   /// Python's compiler gives up at this depth of tags too.
   static let maximumTagDepth = 100
 
   /// - Parameter stack: nesting deeper than it allows is an error, never a crash.
-  init(_ tokens: [Token], _ stack: StackGuard) {
+  init(_ tokens: Tokens, _ stack: StackGuard) {
     self.tokens = tokens
     self.stack = stack
   }
 
   /// The statements of a whole template.
-  static func template(_ tokens: [Token], _ stack: StackGuard) throws(SyntaxError) -> [Statement] {
+  static func template(_ tokens: Tokens, _ stack: StackGuard) throws(SyntaxError) -> [Statement] {
     var parser = Parser(tokens, stack)
     return try parser.statements(until: [])
   }
 
   /// A lone expression.
-  static func expression(_ tokens: [Token], _ stack: StackGuard) throws(SyntaxError) -> Expression {
+  static func expression(_ tokens: Tokens, _ stack: StackGuard) throws(SyntaxError) -> Expression {
     var parser = Parser(tokens, stack)
     let expression = try parser.expression()
     guard parser.current.kind == .end else {
@@ -34,9 +34,12 @@ struct Parser {
 
   // MARK: The stream
 
-  var current: Token { tokens[min(index, tokens.count - 1)] }
+  /// The last token is the end.
+  @inline(__always)
+  var current: Token { peek(0) }
 
-  func peek(_ distance: Int = 1) -> Token { tokens[min(index + distance, tokens.count - 1)] }
+  @inline(__always)
+  func peek(_ distance: Int = 1) -> Token { tokens.list[min(index + distance, tokens.list.count - 1)] }
 
   @discardableResult
   mutating func advance() -> Token {
@@ -45,18 +48,22 @@ struct Parser {
     return token
   }
 
-  func isName(_ name: String) -> Bool { current.kind == .name(name) }
+  @inline(__always)
+  func isWord(_ word: Word) -> Bool { current.kind == .name(word) }
 
+  @inline(__always)
   func isSymbol(_ symbol: Symbol) -> Bool { current.kind == .symbol(symbol) }
 
+  @inline(__always)
   mutating func skip(_ symbol: Symbol) -> Bool {
     guard isSymbol(symbol) else { return false }
     index += 1
     return true
   }
 
-  mutating func skip(name: String) -> Bool {
-    guard isName(name) else { return false }
+  @inline(__always)
+  mutating func skip(_ word: Word) -> Bool {
+    guard isWord(word) else { return false }
     index += 1
     return true
   }
@@ -67,8 +74,8 @@ struct Parser {
     return advance()
   }
 
-  mutating func expect(name: String) throws(SyntaxError) {
-    guard skip(name: name) else { throw expected(name) }
+  mutating func expect(_ word: Word) throws(SyntaxError) {
+    guard skip(word) else { throw expected(word.rawValue) }
   }
 
   mutating func expectBlockEnd() throws(SyntaxError) {
@@ -76,15 +83,23 @@ struct Parser {
     advance()
   }
 
-  mutating func expectName() throws(SyntaxError) -> String {
-    guard case .name(let name) = current.kind else { throw expected("name") }
-    advance()
-    return name
+  mutating func expectName() throws(SyntaxError) -> Name {
+    guard case .name = current.kind else { throw expected("name") }
+    return name(of: advance())
+  }
+
+  /// The name that a name token is.
+  func name(of token: Token) -> Name { Name(number: token.detail) }
+
+  /// How messages call a token.
+  func title(of token: Token) -> String {
+    if case .name = token.kind { return tokens.names[name(of: token)] }
+    return token.kind.title
   }
 
   func expected(_ what: String) -> SyntaxError {
     if current.kind == .end { return failure("unexpected end of template, expected '\(what)'.") }
-    return failure("expected token '\(what)', got '\(current.kind.title)'")
+    return failure("expected token '\(what)', got '\(title(of: current))'")
   }
 
   func failure(_ message: String, at offset: Int? = nil, help: String? = nil) -> SyntaxError {
@@ -92,6 +107,7 @@ struct Parser {
   }
 
   /// Guards one level of nesting.
+  @inline(__always)
   func enter() throws(SyntaxError) {
     guard stack.hasRoom else { throw failure("the template is nested too deeply") }
   }

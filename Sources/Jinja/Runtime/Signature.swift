@@ -16,6 +16,8 @@ package struct Signature: Sendable {
   let takesKeywords: Bool
   private let positionalCount: Int
   private let requiredCount: Int
+  /// What fills the rest, by how many positional arguments are given; `nil` where they do not suffice.
+  private let fallbacks: [[Value]?]
 
   /// - Parameter text: parameters in Python's notation with parentheses; a default is `None`, `True`, `False`, a number, a
   ///   quoted string without escapes, `[]` or `{}`.
@@ -46,6 +48,10 @@ package struct Signature: Sendable {
     self.takesKeywords = takesKeywords
     positionalCount = parameters.count { !$0.keywordOnly }
     requiredCount = parameters.count { $0.fallback == nil }
+    fallbacks = (0...positionalCount).map { count in
+      let rest = parameters[count...].map(\.fallback)
+      return rest.contains { $0 == nil } ? nil : rest.compactMap(\.self)
+    }
   }
 
   /// The pieces between commas outside of quotes.
@@ -89,9 +95,7 @@ package struct Signature: Sendable {
 
   /// The defaults of the parameters after the first `count`, when so many positional arguments alone make a call.
   func fallbacks(after count: Int) -> [Value]? {
-    guard count <= positionalCount else { return nil }
-    let rest = parameters[count...].map(\.fallback)
-    return rest.contains { $0 == nil } ? nil : rest.compactMap(\.self)
+    count < fallbacks.count ? fallbacks[count] : nil
   }
 
   func bind(_ arguments: consuming Arguments, of function: String) throws -> Bound {
