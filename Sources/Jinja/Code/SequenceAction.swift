@@ -34,19 +34,23 @@ final class SequenceAction: Action {
     action4 = (fourth < pieces.count ? pieces[fourth].action : nil) ?? SequenceAction.nothing
   }
 
-  /// All of `pieces` as one.
+  /// Takes the pieces from `start` on away, and gives them as one.
   ///
   /// - Parameter source: the whole template, which all of its texts share.
-  static func of(_ pieces: [Piece], _ source: [UInt8]) -> any Action {
-    guard let first = pieces.first else { return nothing }
-    if pieces.count == 1, first.text.isEmpty { return first.action ?? nothing }
-    if pieces.count <= width { return SequenceAction(source, pieces, from: 0) }
-    var groups: [Piece] = []
-    groups.reserveCapacity((pieces.count + width - 1) / width)
-    for start in stride(from: 0, to: pieces.count, by: width) {
-      groups.append(Piece(action: SequenceAction(source, pieces, from: start)))
+  static func of(_ pieces: inout [Piece], from start: Int, _ source: [UInt8]) -> any Action {
+    defer { pieces.removeSubrange(start...) }
+    if pieces.count == start { return nothing }
+    while pieces.count > start + width {
+      // The groups take the places of the first pieces, which they hold by then.
+      var end = start
+      for position in stride(from: start, to: pieces.count, by: width) {
+        pieces[end] = Piece(action: SequenceAction(source, pieces, from: position))
+        end += 1
+      }
+      pieces.removeSubrange(end...)
     }
-    return of(groups, source)
+    if pieces.count == start + 1, pieces[start].text.isEmpty { return pieces[start].action ?? nothing }
+    return SequenceAction(source, pieces, from: start)
   }
 
   func run(_ frame: Frame, _ output: Output) throws -> Flow {

@@ -18,6 +18,9 @@ struct Compiler {
   /// Whether there is an `extends` in the template.
   private var mayExtend = false
 
+  /// The compiled statements of the bodies that are open, the outermost first.
+  private var pieces: [SequenceAction.Piece] = []
+
   /// How many tags are around the one being compiled.
   private var actionDepth = 0
   private static let actionsBetweenGuards = 8
@@ -32,8 +35,8 @@ struct Compiler {
 
   mutating func template(_ statements: [Statement]) throws(SyntaxError) -> Unit {
     for name in statements.assignedNames { symbols.declare(name) }
-    let pieces = try pieces(statements)
-    let body = mayExtend ? ExtendingAction(pieces, source) : SequenceAction.of(pieces, source)
+    try addPieces(statements)
+    let body = mayExtend ? ExtendingAction(pieces, source) : SequenceAction.of(&pieces, from: 0, source)
     return Unit(slots: symbols.slotCount, body: body)
   }
 
@@ -50,24 +53,24 @@ struct Compiler {
 
   mutating func actions(_ statements: [Statement]) throws(SyntaxError) -> any Action {
     if statements.count == 1, case .data(let range) = statements[0].kind { return DataAction(source, range) }
-    return SequenceAction.of(try pieces(statements), source)
+    let start = pieces.count
+    try addPieces(statements)
+    return SequenceAction.of(&pieces, from: start, source)
   }
 
-  private mutating func pieces(_ statements: [Statement]) throws(SyntaxError) -> [SequenceAction.Piece] {
-    var pieces: [SequenceAction.Piece] = []
-    pieces.reserveCapacity(statements.count / 2 + 1)
+  private mutating func addPieces(_ statements: [Statement]) throws(SyntaxError) {
     var text = 0..<0
     for index in statements.indices {
       if case .data(let range) = statements[index].kind {
         if !text.isEmpty { pieces.append(SequenceAction.Piece(text: text)) }
         text = range
       } else {
-        pieces.append(SequenceAction.Piece(text: text, action: try action(statements[index])))
+        let action = try action(statements[index])
+        pieces.append(SequenceAction.Piece(text: text, action: action))
         text = 0..<0
       }
     }
     if !text.isEmpty { pieces.append(SequenceAction.Piece(text: text)) }
-    return pieces
   }
 
   private mutating func action(_ statement: Statement) throws(SyntaxError) -> any Action {

@@ -45,13 +45,18 @@ extension Lexer {
 
   private mutating func name() throws(SyntaxError) {
     let start = position
+    var end = start
     var key = NameKey()
-    var isASCII = true
-    while position < bytes.count, Lexer.isWordByte(bytes[position]) {
-      if bytes[position] >= 0x80 { isASCII = false }
-      key.append(bytes[position])
-      position += 1
+    var all: UInt8 = 0
+    while end < bytes.count {
+      let byte = bytes[end]
+      guard Lexer.isWordByte(byte) else { break }
+      all |= byte
+      key.append(byte)
+      end += 1
     }
+    position = end
+    let isASCII = all < 0x80
     if !isASCII {
       let text = String(decoding: bytes[start..<position], as: UTF8.self)
       let isIdentifier = text.unicodeScalars.enumerated().allSatisfy { index, scalar in

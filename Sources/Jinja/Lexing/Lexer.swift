@@ -12,6 +12,8 @@ struct Lexer {
   private let delimiters: [Delimiter]
   /// The bytes with which the delimiters begin.
   private let firstBytes: (UInt8, UInt8, UInt8)
+  /// Whether they are `{%`, `{{` and `{#`.
+  private let hasUsualDelimiters: Bool
   private let blockStart: [UInt8]
   private let blockEnd: [UInt8]
   private let variableEnd: [UInt8]
@@ -43,6 +45,10 @@ struct Lexer {
     firstBytes = (
       options.commentStart.utf8.first ?? 0, options.blockStart.utf8.first ?? 0, options.variableStart.utf8.first ?? 0
     )
+    let usual = JinjaOptions()
+    hasUsualDelimiters =
+      options.blockStart == usual.blockStart && options.variableStart == usual.variableStart
+      && options.commentStart == usual.commentStart
     newline = options.newlineSequence == "\n" ? nil : options.newlineSequence
     hasCarriageReturns = Lexer.index(of: UInt8(ascii: "\r"), in: bytes, from: 0) != nil
   }
@@ -112,13 +118,9 @@ struct Lexer {
   }
 
   private func nextDelimiter(from start: Int, before end: Int) -> (Delimiter.Kind, Int, Int)? {
+    if hasUsualDelimiters { return nextUsualDelimiter(from: start, before: end) }
     var index = start
-    let isAlike = firstBytes.0 == firstBytes.1 && firstBytes.1 == firstBytes.2
     while index < end {
-      if isAlike {
-        guard let next = Lexer.index(of: firstBytes.0, in: bytes, from: index), next < end else { return nil }
-        index = next
-      }
       let byte = bytes[index]
       if byte == firstBytes.0 || byte == firstBytes.1 || byte == firstBytes.2 {
         for delimiter in delimiters where has(delimiter.bytes, at: index, before: end) {
@@ -126,6 +128,19 @@ struct Lexer {
         }
       }
       index += 1
+    }
+    return nil
+  }
+
+  private func nextUsualDelimiter(from start: Int, before end: Int) -> (Delimiter.Kind, Int, Int)? {
+    var index = start
+    while let brace = Lexer.index(of: UInt8(ascii: "{"), in: bytes, from: index), brace + 1 < end {
+      switch bytes[brace + 1] {
+      case UInt8(ascii: "{"): return (.variable, brace, 2)
+      case UInt8(ascii: "%"): return (.block, brace, 2)
+      case UInt8(ascii: "#"): return (.comment, brace, 2)
+      default: index = brace + 1
+      }
     }
     return nil
   }

@@ -6,6 +6,7 @@ struct Name: Hashable {
 
   init(number: Int) { number32 = UInt32(truncatingIfNeeded: number) }
 
+  // What the compiler asks for by itself. `Names` begins with these.
   static let loop = Name(number: 0)
   static let caller = Name(number: 1)
   static let varargs = Name(number: 2)
@@ -16,26 +17,31 @@ struct Name: Hashable {
 
 /// The names that occur in a template, each kept once.
 struct Names {
-  private var strings: [String]
+  private var strings: [String] = []
   private var keys: [NameKey] = []
   /// The numbers of names by their hash; where two share one, the second comes after the first. Negative where free.
-  private var table: [Int32] = Array(repeating: -1, count: 64)
+  private var table: [Int32] = Array(repeating: -1, count: 256)
 
-  /// The names that the compiler asks for come first.
+  /// Every template's names begin with those that the compiler asks for and the words of the grammar.
   init() { self = Names.wellKnown }
 
-  private static let wellKnown: Names = {
-    var names = Names(strings: [])
-    for name in ["loop", "caller", "varargs", "kwargs", "super", "self"] {
-      let bytes = Array(name.utf8)
-      _ = names.intern(bytes.indices, of: bytes, NameKey(bytes[...]))
-    }
-    return names
-  }()
+  private static let special = ["loop", "caller", "varargs", "kwargs", "super", "self"]
+  private static let words: [Word] = special.map { _ in .other } + Word.allCases.filter { $0 != .other }
+  private static let wellKnown = Names(known: special + words.map(\.rawValue).filter { !$0.isEmpty })
 
-  private init(strings: [String]) { self.strings = strings }
+  private init(known: [String]) {
+    for name in known {
+      let bytes = Array(name.utf8)
+      var key = NameKey()
+      for byte in bytes { key.append(byte) }
+      _ = intern(bytes.indices, of: bytes, key)
+    }
+  }
 
   subscript(name: Name) -> String { strings[name.number] }
+
+  /// The word that a name is.
+  static func word(_ name: Name) -> Word { name.number < words.count ? words[name.number] : .other }
 
   /// The name that stands in a part of a text.
   mutating func intern(_ range: Range<Int>, of bytes: [UInt8], _ key: NameKey) -> Name {
@@ -62,4 +68,31 @@ struct Names {
       table[slot] = Int32(truncatingIfNeeded: number)
     }
   }
+}
+
+/// A name's first sixteen bytes and its length: all of a name that is no longer, and quick to compare.
+struct NameKey: Equatable {
+  private var length = 0
+  private var head: UInt64 = 0
+  private var tail: UInt64 = 0
+
+  @inline(__always)
+  mutating func append(_ byte: UInt8) {
+    if length < 8 { head = head << 8 | UInt64(byte) } else if length < 16 { tail = tail << 8 | UInt64(byte) }
+    length += 1
+  }
+
+  /// Whether it holds every byte of the name.
+  var isWhole: Bool { length <= 16 }
+
+  /// A number that spreads names over a table. The factors are secret, so that nobody can write names that all collide.
+  var hash: UInt64 {
+    let factors = NameKey.factors
+    let sum = (head &* factors.head) ^ (tail &* factors.tail) ^ (UInt64(truncatingIfNeeded: length) << 56)
+    return sum ^ (sum >> 29) ^ (sum >> 47)
+  }
+
+  private static let factors = (
+    head: UInt64.random(in: .min ... .max) | 1, tail: UInt64.random(in: .min ... .max) | 1
+  )
 }

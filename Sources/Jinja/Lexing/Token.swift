@@ -63,7 +63,8 @@ struct Tokens {
   }
 
   mutating func addName(_ range: Range<Int>, _ key: NameKey) {
-    add(.name(Word(key)), at: range.lowerBound, detail: names.intern(range, of: source, key).number)
+    let name = names.intern(range, of: source, key)
+    add(.name(Names.word(name)), at: range.lowerBound, detail: name.number)
   }
 
   mutating func add(_ kind: Token.Kind, _ constant: Constant, at offset: Int) {

@@ -105,15 +105,19 @@ enum Comparison: String {
 struct CallArguments {
   var positional: [Expression] = []
   var keywords: [(name: String, value: Expression)] = []
-  var extraPositional: Expression?
-  var extraKeywords: Expression?
+  /// At most one of each kind. They are rare: an array keeps the other calls' nodes small.
+  private var unpacked: [(value: Expression, isMapping: Bool)] = []
+
+  var extraPositional: Expression? { unpacked.first { !$0.isMapping }?.value }
+  var extraKeywords: Expression? { unpacked.first { $0.isMapping }?.value }
+  var isEmpty: Bool { positional.isEmpty && keywords.isEmpty && unpacked.isEmpty }
+
+  /// Adds `*value`, or `**value` for a mapping.
+  mutating func unpack(_ value: Expression, isMapping: Bool) { unpacked.append((value, isMapping)) }
 
   fileprivate var depth: Int {
     if isEmpty { return 0 }
-    return keywords.reduce(max(positional.depth, extraPositional?.depth ?? 0, extraKeywords?.depth ?? 0)) {
-      max($0, $1.value.depth)
-    }
+    let deepest = keywords.reduce(positional.depth) { max($0, $1.value.depth) }
+    return unpacked.reduce(deepest) { max($0, $1.value.depth) }
   }
-
-  var isEmpty: Bool { positional.isEmpty && keywords.isEmpty && extraPositional == nil && extraKeywords == nil }
 }

@@ -334,10 +334,10 @@ extension Parser {
       let offset = current.offset
       if skip(.multiply) {
         guard arguments.extraPositional == nil, arguments.extraKeywords == nil else { throw badCall(offset) }
-        arguments.extraPositional = try expression()
+        arguments.unpack(try expression(), isMapping: false)
       } else if skip(.power) {
         guard arguments.extraKeywords == nil else { throw badCall(offset) }
-        arguments.extraKeywords = try expression()
+        arguments.unpack(try expression(), isMapping: true)
       } else if case .name = current.kind, peek().kind == .symbol(.assign) {
         guard arguments.extraKeywords == nil else { throw badCall(offset) }
         let name = tokens.names[name(of: advance())]
