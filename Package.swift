@@ -65,9 +65,9 @@ let package = Package(
     .testTarget(name: "JinjaTests", dependencies: ["Jinja"], swiftSettings: settings),
     .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: settings),
     .testTarget(name: "InventoryTests", dependencies: ["TestSupport", "Inventory"], swiftSettings: settings),
-    .testTarget(name: "TransportTests", dependencies: ["Transport", crypto], swiftSettings: settings),
+    .testTarget(name: "TransportTests", dependencies: ["Transport", crypto, nioCore], swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
-    .testTarget(name: "ModulesTests", dependencies: ["Modules", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "ModulesTests", dependencies: ["Modules", "TestSupport", nioCore], swiftSettings: settings),
     .testTarget(name: "PlaybookTests", dependencies: ["Playbook", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "EndToEndTests", dependencies: ["Values", "TestSupport"], swiftSettings: settings),
   ]

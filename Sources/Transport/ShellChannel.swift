@@ -1,3 +1,5 @@
+import NIOCore
+
 /// The three streams of a running remote or local process that speaks the remote loop's protocol: what an SSH channel and a
 /// local child have in common, and all that the shell protocol needs to know of either.
 package protocol ShellChannel: Sendable {
@@ -37,6 +39,9 @@ package enum ShellEnding: Sendable, Hashable {
 
 /// What can start processes that speak over a `ShellChannel`: an SSH session or the local machine.
 package protocol ShellHost: Sendable {
+  /// Where its channels' events arrive. Who talks to them runs there too, so that no byte changes threads on its way.
+  var eventLoop: any EventLoop { get }
+
   /// Starts `command` (one line for the login shell) and gives its streams.
   func open(_ command: ShellScript) async throws(TransportError) -> any ShellChannel
 

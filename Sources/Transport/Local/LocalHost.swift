@@ -3,16 +3,15 @@ import NIOPosix
 
 /// The machine that swiftible runs on, reached without a network: each shell is a child process.
 package struct LocalHost: ShellHost {
-  private let group: any EventLoopGroup
+  package let eventLoop: any EventLoop
 
-  package init(group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) { self.group = group }
+  package init(eventLoop: any EventLoop = MultiThreadedEventLoopGroup.singleton.any()) { self.eventLoop = eventLoop }
 
   package func open(_ command: ShellScript) async throws(TransportError) -> any ShellChannel {
     let (process, pipes) = try ChildProcess.start(["/bin/sh", "-c", command.text])
     let queue = ChunkQueue(streams: 2)
-    let loop = group.next()
     do {
-      let bootstrap = NIOPipeBootstrap(group: loop).channelOption(.autoRead, value: false)
+      let bootstrap = NIOPipeBootstrap(group: eventLoop).channelOption(.autoRead, value: false)
       let channel = try await bootstrap.channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(ChunkHandler(queue, isStdout: true))

@@ -98,7 +98,7 @@ package actor ConnectionPool {
     let (shell, link) = try await shell(for: parameters)
     defer { release(link) }
     do {
-      return try await work(shell)
+      return try await withTaskExecutorPreference(shell.executor) { () throws(TransportError) in try await work(shell) }
     } catch {
       if error.kind == .connectionLost { drop(link) }
       throw error
@@ -161,9 +161,12 @@ extension ConnectionPool {
     } else {
       let (host, statistics) = (link.host, statistics)
       task = Task {
-        try await ShellConnection.start(
-          on: host.value, shell: parameters.shell, become: parameters.become, timeout: parameters.connectTimeout,
-          statistics: statistics)
+        let host = try await host.value
+        return try await withTaskExecutorPreference(EventLoopExecutor(host.eventLoop)) {
+          try await ShellConnection.start(
+            on: host, shell: parameters.shell, become: parameters.become, timeout: parameters.connectTimeout,
+            statistics: statistics)
+        }
       }
     }
     link.shells[key] = task

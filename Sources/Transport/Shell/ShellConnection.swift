@@ -1,3 +1,4 @@
+import NIOCore
 import Values
 
 /// A persistent shell of one user on one host, over whatever can start processes there (an SSH session, the local machine).
@@ -9,6 +10,11 @@ import Values
 ///     let result = try await connection.run(ShellRequest("uname -r"))
 package actor ShellConnection: Connection {
   package nonisolated let traits: HostTraits
+  /// The thread of the channel's events: a request and its answer change threads once each way.
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
+  private nonisolated let eventLoop: any EventLoop
+  /// What a task that uses the connection should prefer.
+  nonisolated let executor: EventLoopExecutor
   nonisolated let recipe: LiveShell.Recipe
   private var live: LiveShell?
   /// Why nothing works any more.
@@ -22,6 +28,8 @@ package actor ShellConnection: Connection {
     self.live = live
     self.traits = traits
     self.recipe = recipe
+    eventLoop = recipe.host.eventLoop
+    executor = EventLoopExecutor(eventLoop)
   }
 
   /// Starts a shell and asks what the host can do, in one round trip.

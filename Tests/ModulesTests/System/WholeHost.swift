@@ -1,3 +1,4 @@
+import NIOCore
 import TestSupport
 import Testing
 import Transport
@@ -17,6 +18,7 @@ enum WholeHost {
 /// A host of the fleet, reached without ssh.
 private struct FleetHost: ShellHost {
   private let machine = LocalHost()
+  var eventLoop: any EventLoop { machine.eventLoop }
   let words: [String]
 
   init(words: [String]) { self.words = words }

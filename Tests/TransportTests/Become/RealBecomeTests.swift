@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import Testing
 import Values
 
@@ -12,9 +13,16 @@ extension HostTests {
     struct LoginHost: ShellHost {
       let user: String
       var group: String?
+      private let machine = LocalHost()
+      var eventLoop: any EventLoop { machine.eventLoop }
+
+      init(user: String, group: String? = nil) {
+        self.user = user
+        self.group = group
+      }
 
       func open(_ command: ShellScript) async throws(TransportError) -> any ShellChannel {
-        try await LocalHost().open(
+        try await machine.open(
           "exec setpriv --reuid \(user) --regid \(group ?? user) --clear-groups --reset-env sh -c \(command.text)")
       }
 

@@ -1,3 +1,4 @@
+import NIOCore
 import Synchronization
 import Testing
 import Values
@@ -20,6 +21,7 @@ extension HostTests {
       struct Host: ShellHost {
         let local = LocalHost()
         let closed: @Sendable () -> Void
+        var eventLoop: any EventLoop { local.eventLoop }
 
         func open(_ command: ShellScript) async throws(TransportError) -> any ShellChannel {
           try await local.open(command)

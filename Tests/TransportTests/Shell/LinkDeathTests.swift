@@ -1,4 +1,5 @@
 import Glibc
+import NIOCore
 import Testing
 import Values
 
@@ -73,6 +74,7 @@ extension HostTests {
     struct WatchedHost: ShellHost {
       let host: any ShellHost
       let channels: Channels
+      var eventLoop: any EventLoop { host.eventLoop }
 
       func open(_ command: ShellScript) async throws(TransportError) -> any ShellChannel {
         let channel = try await host.open(command)

@@ -35,7 +35,9 @@ extension SSHSession {
       session.eventLoop.execute { session.assumeIsolated { $0.fail(error) } }
     }
     try await withTaskCancellationHandler {
-      await session.establish(destination, behind: behind)
+      await withTaskExecutorPreference(EventLoopExecutor(session.eventLoop)) {
+        await session.establish(destination, behind: behind)
+      }
     } onCancel: {
       abort(TransportError(.cancelled, "The run was cancelled."))
     }.get()

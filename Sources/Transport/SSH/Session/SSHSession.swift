@@ -7,7 +7,7 @@ import Values
 /// The actor's executor is its event loop: socket events, libssh2 and the waiting callers meet on one thread, without locks.
 /// NIO owns the socket and feeds libssh2 (`LibSSH2.Wire`); whoever has to wait for the other side waits in `nextEvent`.
 package actor SSHSession: ShellHost {
-  nonisolated let eventLoop: any EventLoop
+  package nonisolated let eventLoop: any EventLoop
   package nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
   /// `host port 22`, as messages name the other side.
