@@ -95,8 +95,10 @@ extension JinjaEngine {
   func trusted(_ text: Text) throws {
     if text.place == nil {
       throw Diagnostic(
-        .template, "the expression is not from the project's own files, so it is not evaluated",
-        help: "Text from hosts, facts, lookups and templates' results is data.")
+        .template, "Encountered untrusted template or expression.",
+        help:
+          "The expression is not from the project's own files, so it is not evaluated. Text from hosts, facts, lookups and templates' results is data."
+      )
     }
   }
 

@@ -8,6 +8,8 @@ package struct Signature: Sendable {
     let name: String
     let fallback: Value?
     let keywordOnly: Bool
+    /// Before a `/`: a keyword of the same name is another argument.
+    var positionalOnly = false
   }
 
   package let text: String
@@ -29,6 +31,7 @@ package struct Signature: Sendable {
     var keywordOnly = false
     for piece in Signature.pieces(of: text) {
       if piece == "/" {
+        for index in parameters.indices { parameters[index].positionalOnly = true }
       } else if piece.hasPrefix("**") {
         takesKeywords = true
       } else if piece.hasPrefix("*") {
@@ -113,7 +116,8 @@ package struct Signature: Sendable {
     var missing: [String] = []
     var used = 0
     for (index, parameter) in parameters.enumerated() {
-      let keyword = arguments.keywords.isEmpty ? nil : arguments.keyword(parameter.name)
+      let keyword =
+        arguments.keywords.isEmpty || parameter.positionalOnly ? nil : arguments.keyword(parameter.name)
       if keyword != nil { used += 1 }
       if index < bound.values.count {
         if keyword != nil {
@@ -129,7 +133,9 @@ package struct Signature: Sendable {
       }
     }
     if used < arguments.keywords.count {
-      let unknown = arguments.keywords.filter { keyword in !parameters.contains { $0.name == keyword.name } }
+      let unknown = arguments.keywords.filter { keyword in
+        !parameters.contains { $0.name == keyword.name && !$0.positionalOnly }
+      }
       if takesKeywords {
         bound.keywords = unknown
       } else if let first = unknown.first {

@@ -8,6 +8,7 @@ struct Command: Module {
     arguments: [
       ArgumentSpec("_raw_params", .string, "The command line, given free-form."),
       ArgumentSpec("argv", .list(of: .string), "The program and its arguments, one an item."),
+      ArgumentSpec("executable", .string, "Of no effect; it is for `shell`."),
       ArgumentSpec("expand_argument_vars", .bool, default: true, "Put in `$NAME` and `~` on the host."),
     ] + CommandRun.arguments,
     rules: [
@@ -16,8 +17,10 @@ struct Command: Module {
     freeForm: .argument("_raw_params"), checkMode: .unknowable, returns: CommandRun.returns)
 
   private let run: CommandRun
+  private let executable: String?
 
   init(_ arguments: Arguments, _ context: ModuleContext) throws(ModuleFailure) {
+    executable = arguments.string("executable")
     let words: [String]
     if let line = arguments.string("_raw_params") ?? arguments.string("cmd") {
       words = try ProgramWords.split(line)
@@ -34,5 +37,11 @@ struct Command: Module {
 
   func queries() -> [any Query] { run.queries() }
 
-  func plan(_ observed: Observations) throws(ModuleFailure) -> Planning { try run.plan(observed) }
+  func plan(_ observed: Observations) throws(ModuleFailure) -> Planning {
+    guard let executable, case .done(var plan) = try run.plan(observed) else { return try run.plan(observed) }
+    plan.warnings.append(
+      "As of Ansible 2.4, the parameter 'executable' is no longer supported with the 'command' module. Not using '\(executable)'."
+    )
+    return .done(plan)
+  }
 }

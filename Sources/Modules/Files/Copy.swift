@@ -47,7 +47,7 @@ struct Copy: Module {
   init(_ arguments: Arguments, _ context: ModuleContext) throws(ModuleFailure) {
     self.context = context
     let content = arguments["content"]
-    let path = arguments.string("src")
+    let path = arguments.string("src").flatMap { $0.isEmpty ? nil : $0 }
     if path == nil, content == nil { throw ModuleFailure("src (or content) is required") }
     if path != nil, content != nil { throw ModuleFailure("src and content are mutually exclusive") }
     destination = arguments.string("dest") ?? ""

@@ -70,9 +70,8 @@ struct Find: Module {
     patterns = try compiled(arguments.strings("patterns") ?? [])
     excludes = try compiled(arguments.strings("excludes") ?? [])
     readsWholeFile = arguments.flag("read_whole_file")
-    let whole = readsWholeFile
     contains = try arguments.string("contains").map { (text) throws(ModuleFailure) in
-      try FileEditor.pattern(text, whole ? [.bytes, .multiline] : .bytes)
+      try FileEditor.pattern(text, .bytes)
     }
     type = arguments.string("file_type") ?? "file"
     age = try arguments.string("age").map { (text) throws(ModuleFailure) in

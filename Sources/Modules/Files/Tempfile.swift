@@ -19,6 +19,9 @@ struct Tempfile: Module {
   init(_ arguments: Arguments, _ context: ModuleContext) throws(ModuleFailure) {
     self.arguments = arguments
     traits = context.traits
+    for part in ["prefix", "suffix"] where arguments.string(part)?.contains("/") == true {
+      throw ModuleFailure("\(part) must be a valid file name component")
+    }
   }
 
   func queries() -> [any Query] { [] }

@@ -14,9 +14,15 @@ struct Service: Module {
       ArgumentSpec("pattern", .string, "Text in the process list that proves that it runs; not for systemd."),
       ArgumentSpec("runlevel", default: "default", "OpenRC: the runlevel it belongs to."),
       ArgumentSpec("arguments", aliases: ["args"], default: "", "Further words for the init script; not for systemd."),
+      ArgumentSpec(
+        "daemon_reload", .bool, aliases: ["daemon-reload"], default: false, "systemd: read the unit files again first."),
+      ArgumentSpec("daemon_reexec", .bool, aliases: ["daemon-reexec"], default: false, "systemd: start it anew first."),
+      ArgumentSpec("masked", .bool, "systemd: whether it can't be started at all."),
+      ArgumentSpec("force", .bool, "systemd: replace links that are in the way."),
+      ArgumentSpec("no_block", .bool, default: false, "systemd: don't wait until it is done."),
       ArgumentSpec("use", default: "auto", "The service manager to use."),
     ],
-    rules: [.requiredOneOf(["state", "enabled"])],
+    rules: [.requiredOneOf(["state", "enabled", "masked", "daemon_reload", "daemon_reexec"])],
     returns: [
       ReturnSpec("name", "the service"), ReturnSpec("state", "what it is doing"),
       ReturnSpec("enabled", "whether it starts at boot"), ReturnSpec("status", "systemd: the unit's properties"),
@@ -31,7 +37,10 @@ struct Service: Module {
     self.arguments = arguments
     name = arguments.string("name") ?? ""
     unit = try UnitChange(
-      name: name, state: arguments.string("state").flatMap(ServiceState.init), isEnabled: arguments.bool("enabled"))
+      name: name, state: arguments.string("state").flatMap(ServiceState.init), isEnabled: arguments.bool("enabled"),
+      isMasked: arguments.bool("masked"), reloads: arguments.flag("daemon_reload"),
+      reexecutes: arguments.flag("daemon_reexec"), isForced: arguments.flag("force"),
+      isBlocking: !arguments.flag("no_block"))
     switch arguments.string("use")?.split(separator: ".").last {
     case "systemd", "systemd_service": manager = .systemd
     case "sysvinit", "service": manager = .sysvinit

@@ -148,7 +148,7 @@ struct WaitFor: Module {
     let pause = max(0, arguments.int("sleep") ?? 1)
     guard port != nil || path != nil else {
       // Nothing to look at: a plain wait.
-      return state == "started" ? "sleep \(max(delay, timeout)); exit 0" : "sleep \(delay); exit 0"
+      return "sleep \(state == "drained" ? delay : delay + timeout); exit 0"
     }
     return """
       \(try preparation())

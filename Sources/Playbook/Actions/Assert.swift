@@ -15,6 +15,9 @@ enum AssertAction: Action {
 
   static func run(_ call: ActionContext) async throws -> TaskResult {
     let that = call.arguments["that"] ?? .list([])
+    if that.isNull {
+      throw Diagnostic(.template, "Empty conditional expressions are not allowed.", at: call.task.place)
+    }
     let conditions: [Value] = if case .list(let list) = try unwrapped(that, call) { list } else { [that] }
     let isQuiet = call.arguments.flag("quiet")
     for condition in conditions {

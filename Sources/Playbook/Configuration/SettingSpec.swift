@@ -71,6 +71,8 @@ package struct SettingSpec: Sendable {
       "display_skipped_hosts", .bool, ["ANSIBLE_DISPLAY_SKIPPED_HOSTS", "DISPLAY_SKIPPED_HOSTS"],
       ["defaults.display_skipped_hosts"], "true"),
     SettingSpec(
+      "duplicate_dict_key", .string, ["ANSIBLE_DUPLICATE_YAML_DICT_KEY"], ["defaults.duplicate_dict_key"], "warn"),
+    SettingSpec(
       "enable_task_debugger", .bool, ["ANSIBLE_ENABLE_TASK_DEBUGGER"], ["defaults.enable_task_debugger"], "false"),
     SettingSpec(
       "error_on_missing_handler", .bool, ["ANSIBLE_ERROR_ON_MISSING_HANDLER"], ["defaults.error_on_missing_handler"],

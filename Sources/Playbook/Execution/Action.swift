@@ -42,6 +42,8 @@ package struct TaskResult: Sendable {
   package var isInterrupted = false
   package var values: Map = [:]
   package var diffs: [Diff] = []
+  /// Whether the diffs are registered as a list, even a single one.
+  var diffsAreList = false
   /// What the user should know of, shown before the result and registered with it.
   package var warnings: [Diagnostic] = []
   /// Why check mode can't foretell the outcome.

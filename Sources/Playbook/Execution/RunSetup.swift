@@ -22,7 +22,8 @@ package struct RunSetup: Sendable {
     options: RunOptions, settings: Settings, vault: VaultSecrets, environment: [String: String],
     listener: any RunListener
   ) async throws(Diagnostic) {
-    let files = ProjectFiles { envelope, place throws(Diagnostic) in
+    let files = ProjectFiles(duplicateKeys: settings.string("duplicate_dict_key") ?? "warn") {
+      envelope, place throws(Diagnostic) in
       try VaultEnvelope.parse(envelope, at: place).open(with: vault.secrets, matchingIDOnly: vault.matchesIDOnly)
     }
     let engine = RunSetup.engine(settings)

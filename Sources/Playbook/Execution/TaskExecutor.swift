@@ -159,6 +159,12 @@ struct TaskExecutor {
         single.result.isInterrupted = true
         break
       }
+      // known_hosts tells its difference in any mode.
+      if single.settings.isDiffMode || task.action.name.hasSuffix("known_hosts"),
+        let diff = single.result.registeredDiff
+      {
+        single.result.values["diff"] = diff
+      }
       if attempts > 1 || task.keywords[.until] != nil { single.result.values["attempts"] = .int(attempt) }
       var isDone = true
       if !single.result.isUnreachable {
@@ -254,7 +260,9 @@ struct TaskExecutor {
         let call = AsyncCall(call: runner, host: lookup.host, emit: emit)
         return try await call.run(type, arguments, &predictions)
       case .module(let type):
-        return TaskResult(try await runner.run(type, arguments, &predictions))
+        var result = TaskResult(try await runner.run(type, arguments, &predictions))
+        result.diffsAreList = ["blockinfile", "copy", "lineinfile", "template"].contains(type.spec.name)
+        return result
       case .action where settings.asyncSeconds > 0:
         let message = "This action (\(entry.spec.name)) does not support async."
         var result = TaskResult.failure(message)

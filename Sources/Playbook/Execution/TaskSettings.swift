@@ -82,6 +82,14 @@ struct TaskSettings: Sendable {
     ignoresUnreachable = try bool(.ignoreUnreachable) ?? false
     hidesResult = try bool(.noLog) ?? services.settings.flag("no_log")
     delegateTo = try value(.delegateTo).map(PlainText.of)
+    // An empty text that stands there as such is no delegation.
+    if delegateTo == "", keywords[.delegateTo]?.text?.isTemplate != true {
+      delegateTo = nil
+    } else if delegateTo == "" {
+      throw Diagnostic(
+        .invalid, "Empty hostname produced from delegate_to: \"\(keywords[.delegateTo].map(PlainText.of) ?? "")\"",
+        at: task.place)
+    }
     delegatesFacts = try bool(.delegateFacts) ?? false
     let retries = try int(.retries)
     attempts = keywords[.until] != nil || retries != nil ? max(retries ?? 3, 0) + 1 : 1

@@ -16,6 +16,8 @@ package final class RoleInstance: Sendable {
   package let parents: [RoleInstance]
   /// Whom it depends on, all the way down, in order: their variables are seen by it.
   package let dependencies: [RoleInstance]
+  /// Whether another role's `dependencies:` call it, and no play or task.
+  package let isDependency: Bool
   /// Whether its defaults and vars are seen by the whole play.
   package let isPublic: Bool
   package let argumentSpecs: Value?
@@ -23,7 +25,7 @@ package final class RoleInstance: Sendable {
 
   package init(
     name: String, path: String, defaults: Map, vars: Map, parameters: Map, parents: [RoleInstance],
-    dependencies: [RoleInstance] = [], isPublic: Bool,
+    dependencies: [RoleInstance] = [], isDependency: Bool = false, isPublic: Bool,
     argumentSpecs: Value?, allowsDuplicates: Bool
   ) {
     self.name = name
@@ -33,6 +35,7 @@ package final class RoleInstance: Sendable {
     self.parameters = parameters
     self.parents = parents
     self.dependencies = dependencies
+    self.isDependency = isDependency
     self.isPublic = isPublic
     self.argumentSpecs = argumentSpecs
     self.allowsDuplicates = allowsDuplicates
@@ -56,6 +59,24 @@ package final class RoleInstance: Sendable {
   func depending(on dependencies: [RoleInstance]) -> RoleInstance {
     RoleInstance(
       name: name, path: path, defaults: defaults, vars: vars, parameters: parameters, parents: parents,
-      dependencies: dependencies, isPublic: isPublic, argumentSpecs: argumentSpecs, allowsDuplicates: allowsDuplicates)
+      dependencies: dependencies, isDependency: isDependency, isPublic: isPublic, argumentSpecs: argumentSpecs,
+      allowsDuplicates: allowsDuplicates)
+  }
+}
+
+extension RoleInstance {
+  /// What is known of the role before any host is, for file names of static imports.
+  var staticVariables: [Map] {
+    [defaults, vars, parameters, ["role_path": .string(path), "role_name": .string(shortName)]]
+  }
+
+  /// What a role that this one includes or imports is told of its parents, the nearest first.
+  /// - Parameter keywords: with the variables that tell this role of its own parents.
+  func asParent(within keywords: KeywordSet) -> Map {
+    let known = keywords.vars.last { $0["ansible_parent_role_names"] != nil } ?? [:]
+    return [
+      "ansible_parent_role_names": .list([.string(name)] + (known["ansible_parent_role_names"]?.list ?? [])),
+      "ansible_parent_role_paths": .list([.string(path)] + (known["ansible_parent_role_paths"]?.list ?? [])),
+    ]
   }
 }

@@ -48,6 +48,7 @@ package struct KeyValueArguments: Sendable {
     var gap = ""
     var quote: Character?
     var templateEnd: String?
+    var templateDepth = 0
     var isEscaped = false
     let characters = Array(text.string)
     var index = 0
@@ -62,9 +63,11 @@ package struct KeyValueArguments: Sendable {
       let character = characters[index]
       let pair = index + 1 < characters.count ? String(characters[index...index + 1]) : ""
       if let end = templateEnd {
-        if pair == end {
+        // Delimiters within a template, in a quoted text for instance, come in pairs.
+        if pair == end || templateEnds[pair] == end {
           current += pair
-          templateEnd = nil
+          templateDepth += pair == end ? -1 : 1
+          if templateDepth == 0 { templateEnd = nil }
           index += 2
           continue
         }
@@ -72,6 +75,7 @@ package struct KeyValueArguments: Sendable {
       } else if quote == nil, let end = templateEnds[pair] {
         current += pair
         templateEnd = end
+        templateDepth = 1
         index += 2
         continue
       } else if isEscaped {

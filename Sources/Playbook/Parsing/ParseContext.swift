@@ -29,4 +29,7 @@ package struct ParseContext: Sendable {
   }
 
   static let maximumDepth = 100
+
+  /// What is known of a playbook by its place.
+  static func variables(ofPlaybookIn directory: String) -> Map { ["playbook_dir": .string(directory)] }
 }

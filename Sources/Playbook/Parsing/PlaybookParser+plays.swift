@@ -67,7 +67,7 @@ extension PlaybookParser {
     let inherited = keywords.dropping([.vars])
     var context = ParseContext(
       keywords: inherited.inherited, directory: directory, playbookDirectory: directory,
-      staticVariables: [vars.merging(importVars), extraVariables])
+      staticVariables: [ParseContext.variables(ofPlaybookIn: directory), vars.merging(importVars), extraVariables])
     context.depth = chain.count
     _ = takeImportedRoles()
     let preTasks = try tasks(node["pre_tasks"], in: context)

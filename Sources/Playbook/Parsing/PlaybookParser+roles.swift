@@ -59,14 +59,14 @@ extension PlaybookParser {
     var instance = RoleInstance(
       name: shownName, path: path, defaults: try roleVariables(path, "defaults", request.defaultsFrom),
       vars: try roleVariables(path, "vars", request.varsFrom), parameters: request.parameters, parents: request.parents,
-      isPublic: request.isPublic,
+      isDependency: request.isDependency, isPublic: request.isPublic,
       argumentSpecs: request.validatesArguments ? try argumentSpec(path, request.tasksFrom) : nil,
       allowsDuplicates: request.isStatement ? request.allowsDuplicates : meta.allowsDuplicates)
     var inner = context
     inner.keywords = roleKeywords
     inner.role = instance
     inner.depth += 1
-    inner.staticVariables += [instance.defaults, instance.vars, instance.parameters] + request.keywords.vars
+    inner.staticVariables += instance.staticVariables + request.keywords.vars
     var loaded = LoadedRole(bodies: [], handlers: [], instances: [])
     for var dependency in try roleRequests(meta.dependencies, in: inner) {
       dependency.parents = request.parents + [instance]
@@ -75,6 +75,8 @@ extension PlaybookParser {
       var outer = context
       outer.depth += 1
       outer.keywords = roleKeywords
+      // What a role depends on may stand beside it.
+      outer.role = instance
       let part = try role(dependency, in: outer)
       loaded.bodies += part.bodies
       loaded.handlers += part.handlers
@@ -124,6 +126,9 @@ extension PlaybookParser {
     var request = try roleRequest(
       from: task, arguments: task.action.arguments, variables: context.staticVariables + own.vars)
     request.keywords = own.inherited
+    if let role = context.role {
+      request.keywords.appendVars(role.asParent(within: context.keywords))
+    }
     var inner = context
     inner.keywords = context.keywords
     let loaded = try role(request, in: inner)

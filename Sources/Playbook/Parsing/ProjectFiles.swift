@@ -11,7 +11,13 @@ package final class ProjectFiles: Sendable {
   private let collected = Mutex<[Diagnostic]>([])
   private let outdated = Mutex<[Diagnostic]>([])
 
-  package init(openVault: @escaping Opener) { self.openVault = openVault }
+  /// What a key that stands twice in a mapping is: `error`, `warn` or `ignore`.
+  private let duplicateKeys: String
+
+  package init(duplicateKeys: String = "warn", openVault: @escaping Opener) {
+    self.duplicateKeys = duplicateKeys
+    self.openVault = openVault
+  }
 
   /// Warnings that reading brought (duplicate keys), in order.
   package var warnings: [Diagnostic] { collected.withLock { $0 } }
@@ -31,7 +37,10 @@ package final class ProjectFiles: Sendable {
     let bytes = try LocalFile.read(path)
     let file = try source(path, bytes)
     let document = try YAMLReader.read(file)
-    if !document.warnings.isEmpty { collected.withLock { $0 += document.warnings } }
+    if duplicateKeys == "error", let first = document.warnings.first {
+      throw Diagnostic(first.kind, "YAML parsing failed: \(first.message)", at: first.place)
+    }
+    if !document.warnings.isEmpty, duplicateKeys != "ignore" { collected.withLock { $0 += document.warnings } }
     documents.withLock { $0[path] = document }
     return document
   }

@@ -3,14 +3,15 @@ import Values
 
 extension PlaybookRun {
   /// Runs what hosts asked to have included: hosts that ask for the same with the same variables go together.
+  /// - Returns: whether all could be loaded.
   func include(
     _ requests: [(host: String, inclusion: Inclusion)], from task: PlayTask, _ everyone: [String]?, _ frame: Frame
-  ) async {
+  ) async -> Bool {
     guard frame.depth < ParseContext.maximumDepth else {
       emit(
         .failed(Diagnostic(.limit, "includes are nested more than \(ParseContext.maximumDepth) deep", at: task.place)))
       failedHosts.formUnion(requests.map(\.host))
-      return
+      return false
     }
     var groups: [(inclusion: Inclusion, hosts: [String])] = []
     for request in requests {
@@ -29,26 +30,31 @@ extension PlaybookRun {
         }
       emit(.included(what: what, label: group.inclusion.label, hosts: group.hosts))
     }
+    var isComplete = true
     for group in groups {
       let hosts = group.hosts.filter(isActive)
       if hosts.isEmpty { continue }
       do throws(Diagnostic) {
-        let items = try load(group.inclusion, from: task, hosts)
         var inner = frame
         inner.depth += 1
         inner.includeParameters = frame.includeParameters.merging(group.inclusion.parameters)
+        let items = try load(group.inclusion, from: task, hosts, inner)
         _ = await run(items, on: hosts, inner)
       } catch {
         emit(.failed(error))
+        isComplete = false
         for host in hosts {
           failedHosts.insert(host)
           count(host) { if frame.isRescuable { $0.rescued += 1 } else { $0.failed += 1 } }
         }
       }
     }
+    return isComplete
   }
 
-  private func load(_ inclusion: Inclusion, from task: PlayTask, _ hosts: [String]) throws(Diagnostic) -> [TaskItem] {
+  private func load(
+    _ inclusion: Inclusion, from task: PlayTask, _ hosts: [String], _ frame: Frame
+  ) throws(Diagnostic) -> [TaskItem] {
     // An include's own keywords are its own, `vars` excepted; what encloses it, and `apply`, holds for the tasks inside.
     var keywords = task.enclosing.dropping([.vars])
     for (key, value) in inclusion.apply {
@@ -58,10 +64,13 @@ extension PlaybookRun {
       keywords.set(keyword, to: value)
     }
     for vars in task.keywords.vars { keywords.appendVars(vars) }
+    if case .role = inclusion.target, let role = task.role { keywords.appendVars(role.asParent(within: keywords)) }
     var context = ParseContext(
       keywords: keywords, role: task.role, handlers: task.isHandler, directory: task.directory,
       playbookDirectory: play.play.directory,
-      staticVariables: [play.vars, services.options.extraVariables] + task.keywords.vars)
+      staticVariables: [ParseContext.variables(ofPlaybookIn: play.play.directory), play.vars]
+        + (task.role.map { $0.chain.flatMap(\.staticVariables) } ?? []) + task.keywords.vars
+        + [frame.includeParameters, services.options.extraVariables])
     let before = services.parser.problems.count
     _ = services.parser.takeImportedRoles()
     var items: [TaskItem]

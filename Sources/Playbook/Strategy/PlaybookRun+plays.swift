@@ -159,7 +159,8 @@ extension PlaybookRun {
           }
         }
         let found = candidates.flatMap { path in
-          [path, LocalFile.absolute("vars/" + String(path.dropFirst(play.directory.count)), in: play.directory)]
+          // The directory `vars` comes first.
+          [LocalFile.absolute("vars/" + String(path.dropFirst(play.directory.count)), in: play.directory), path]
         }.first(where: LocalFile.isFile)
         guard let found else {
           if isPostponed { continue }

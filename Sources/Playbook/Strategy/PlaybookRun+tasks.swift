@@ -43,7 +43,9 @@ extension PlaybookRun {
     inner.isGuarded = frame.isGuarded || inner.isRescuable || !block.always.isEmpty
     _ = await run(block.items, on: hosts, inner)
     if block.isRoleBody, let role = block.role, !block.items.isEmpty {
-      for host in hosts where isActive(host) { finishedRoles[host, default: []].insert(role.identity) }
+      for host in hosts where isActive(host) && startedRoles[host]?.contains(role.identity) == true {
+        finishedRoles[host, default: []].insert(role.identity)
+      }
       endedRoleHosts[role.identity].map { ended in
         for host in ended { endedHosts.remove(host) }
         endedRoleHosts[role.identity] = nil
@@ -96,9 +98,13 @@ extension PlaybookRun {
         Coercion.bool) ?? false
     let targets = runsOnce ? [hosts[0]] : hosts
     emit(.taskStarted(announcement))
-    let throttle =
-      (try? task.keywords[.throttle].map { value throws(Diagnostic) in try firstTemplar.resolve(value) })?.flatMap(
-        Coercion.int) ?? 0
+    let throttle: Int
+    do throws(Diagnostic) {
+      throttle = try self.throttle(of: task, firstTemplar)
+    } catch {
+      abort(with: error)
+      return
+    }
     let width = throttle > 0 ? min(throttle, services.options.forks) : services.options.forks
     var failedNow = false
     var inclusions: [(host: String, inclusion: Inclusion)] = []
@@ -154,8 +160,24 @@ extension PlaybookRun {
     if !inclusions.isEmpty {
       let order = Dictionary(uniqueKeysWithValues: hosts.enumerated().map { ($1, $0) })
       let sorted = inclusions.sorted { (order[$0.host] ?? 0) < (order[$1.host] ?? 0) }
-      await include(sorted, from: task, runsOnce ? hosts : nil, frame)
+      let isComplete = await include(sorted, from: task, runsOnce ? hosts : nil, frame)
+      if !isComplete { stopOthers(task, firstTemplar, hosts, frame) }
     }
+  }
+
+  /// How many hosts may run the task at once; 0 for no limit of its own.
+  private func throttle(of task: PlayTask, _ templar: Templar) throws(Diagnostic) -> Int {
+    guard let value = task.keywords[.throttle] else { return 0 }
+    let problem: String
+    do throws(Diagnostic) {
+      let resolved = try templar.resolve(value)
+      if let throttle = Coercion.int(resolved) { return throttle }
+      problem = "invalid literal for int() with base 10: \(resolved.pythonRepr)"
+    } catch {
+      problem = error.message
+    }
+    throw Diagnostic(
+      .invalid, "Failed to convert the throttle value to an integer: \(problem)", at: task.place)
   }
 
   /// `--start-at-task`: everything before the named task is passed over.
@@ -182,13 +204,16 @@ extension PlaybookRun {
 
   func announcement(of task: PlayTask, _ templar: Templar) -> TaskAnnouncement {
     var name = task.action.name
+    // The role that an include without a name takes stands where others show the one they belong to.
+    var isWhole = false
     if let text = task.name, !text.string.isEmpty {
       // A name that can't be rendered is shown as it stands.
       name = (try? templar.resolve(.string(text))).map(PlainText.of) ?? text.string
     } else if services.catalog.canonicalName(name) == "include_role", let role = task.action.arguments["name"] {
       name += " : " + PlainText.of((try? templar.resolve(role)) ?? role)
+      isWhole = true
     }
-    if let role = task.role { name = "\(role.name) : \(name)" }
+    if !isWhole, let role = task.role { name = "\(role.name) : \(name)" }
     let isHidden = task.keywords[.noLog].flatMap(Coercion.bool) ?? false
     let arguments =
       isHidden
@@ -279,6 +304,9 @@ extension PlaybookRun {
         $0.ok += result.isInclusion ? result.effects.count : 1
         if result.isChanged { $0.changed += 1 }
       }
+    }
+    if let role = task.role, !result.isSkipped, !result.isUnreachable {
+      startedRoles[host, default: []].insert(role.identity)
     }
     for effect in result.effects {
       if case .include(let inclusion) = effect {

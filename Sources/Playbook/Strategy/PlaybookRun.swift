@@ -27,6 +27,8 @@ package actor PlaybookRun {
   var rolesWithHandlers: Set<String> = []
   /// Role bodies that a host has been through, for roles that run once.
   var finishedRoles: [String: Set<String>] = [:]
+  /// Roles of which a host has run a task: one that was all skipped may run again.
+  var startedRoles: [String: Set<String>] = [:]
   var varsFiles: [String: Map] = [:]
   var startAtTask: String?
   /// `--step`, until the user wants the rest.

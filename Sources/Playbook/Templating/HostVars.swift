@@ -24,6 +24,12 @@ final class HostVars: NativeObject {
 
   func contains(_ element: Object) throws -> Bool? { element.string.map(isHost) ?? false }
 
+  func exported(in scope: Scope) throws -> Value {
+    var result: Map = [:]
+    for host in snapshot.inventory.hostNames { result[host] = try member(host, in: scope)?.exported(in: scope) }
+    return .map(result)
+  }
+
   private func isHost(_ name: String) -> Bool {
     snapshot.hosts[name] != nil || snapshot.inventory.hostNames.contains(name)
   }

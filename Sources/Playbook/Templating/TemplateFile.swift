@@ -22,7 +22,7 @@ struct TemplateFile: Sendable {
       )
     }
     let scope = Templar(engine, lookup).scope.child(
-      Self.variables(path, shownAs: name, destination: arguments.string("dest"), settings))
+      Self.variables(path, shownAs: name, destination: arguments.string("dest"), lookup))
     do throws(Diagnostic) {
       let rendered = try engine.render(try files.source(path), options: options(arguments), in: scope)
       guard case .secret(let secret) = rendered else {
@@ -57,21 +57,26 @@ struct TemplateFile: Sendable {
 
   /// What a template file sees besides the task's own variables (ansible-core 2.19, `template`, notes).
   static func variables(
-    _ path: String, shownAs name: String, destination: String?, _ settings: Settings
+    _ path: String, shownAs name: String, destination: String?, _ lookup: VariableLookup
   ) -> [String: ScopeEntry] {
     var status = stat()
     stat(path, &status)
     let owner =
       getpwuid(status.st_uid).flatMap { $0.pointee.pw_name }.map { String(cString: $0) } ?? String(status.st_uid)
-    return [
+    var variables: [String: ScopeEntry] = [
       "template_path": .value(.string(name)), "template_fullpath": .value(.string(path)),
       "template_destpath": .value(.string(destination ?? "")), "template_uid": .value(.string(owner)),
       "template_host": .value(.string(controllerName)),
       "template_run_date": .value(.string(TimeText.format("%Y-%m-%d %H:%M:%S", seconds: nil, isUTC: false))),
       "template_mtime": .value(
         .string(TimeText.format("%Y-%m-%d %H:%M:%S", seconds: Double(status.st_mtim.tv_sec), isUTC: false))),
-      "ansible_managed": .value(.string(settings.string("ansible_managed") ?? "Ansible managed")),
     ]
+    // A variable of the user's own wins.
+    if lookup.value("ansible_managed") == nil {
+      variables["ansible_managed"] = .value(
+        .string(lookup.snapshot.settings.string("ansible_managed") ?? "Ansible managed"))
+    }
+    return variables
   }
 
   private static let controllerName: String = {

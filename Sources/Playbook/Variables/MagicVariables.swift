@@ -17,9 +17,9 @@ package enum MagicVariables {
     "ansible_play_hosts_all": { .strings($0.snapshot.play.allHosts) },
     "ansible_play_name": { .string($0.snapshot.play.name) },
     "ansible_play_role_names": { .strings($0.snapshot.play.roleNames) },
-    "ansible_role_names": { .strings($0.snapshot.play.roleNames) },
+    "ansible_role_names": { .strings($0.snapshot.play.roleNames.union($0.snapshot.play.dependencyNames)) },
     "ansible_dependent_role_names": { lookup in
-      .strings(lookup.snapshot.play.play.roleInstances.flatMap(\.parents).map(\.name))
+      .strings(lookup.snapshot.play.dependencyNames)
     },
     "role_names": { .strings($0.snapshot.play.roleNames) },
     "playbook_dir": { .string($0.snapshot.play.play.directory) },
@@ -27,12 +27,6 @@ package enum MagicVariables {
     "role_path": { $0.task?.role.map { .string($0.path) } },
     "ansible_role_name": { $0.task?.role.map { .string($0.name) } },
     "ansible_collection_name": { $0.task?.role.map { .optional($0.collection) } },
-    "ansible_parent_role_names": {
-      $0.task?.role.flatMap { $0.parents.isEmpty ? nil : .strings($0.parents.reversed().map(\.name)) }
-    },
-    "ansible_parent_role_paths": {
-      $0.task?.role.flatMap { $0.parents.isEmpty ? nil : .strings($0.parents.reversed().map(\.path)) }
-    },
     "ansible_check_mode": { .bool($0.isCheckMode) },
     "ansible_diff_mode": { .bool($0.snapshot.options.isDiffMode) },
     "ansible_forks": { .int($0.snapshot.options.forks) },
@@ -66,6 +60,11 @@ package enum MagicVariables {
 extension VariableLookup {
   /// Whether the task changes nothing: its own `check_mode`, else the command line's `--check`.
   package var isCheckMode: Bool { locals["ansible_check_mode"]?.bool ?? snapshot.options.isCheckMode }
+}
+
+extension [String] {
+  /// These, and those of `others` that are not among them.
+  fileprivate func union(_ others: [String]) -> [String] { self + others.filter { !contains($0) } }
 }
 
 extension Value {

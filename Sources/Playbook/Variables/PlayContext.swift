@@ -12,7 +12,9 @@ package struct PlayContext: Sendable {
   /// Defaults and vars of the play's public roles, merged.
   package var roleDefaults: Map = [:]
   package var roleVars: Map = [:]
+  /// The roles that the play names, and those that they depend on.
   package var roleNames: [String] = []
+  package var dependencyNames: [String] = []
   /// All hosts that the pattern selects, and those of the batch in hand that are still in the run.
   package var allHosts: [String] = []
   package var batch: [String] = []
@@ -28,7 +30,11 @@ package struct PlayContext: Sendable {
 
   package mutating func add(_ roles: [RoleInstance]) {
     for role in roles {
-      if !roleNames.contains(role.name) { roleNames.append(role.name) }
+      if !role.isDependency {
+        if !roleNames.contains(role.name) { roleNames.append(role.name) }
+      } else if !dependencyNames.contains(role.name) {
+        dependencyNames.append(role.name)
+      }
       if role.isPublic {
         roleDefaults.merge(role.defaults)
         roleVars.merge(role.vars)

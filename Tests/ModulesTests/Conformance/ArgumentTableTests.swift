@@ -39,8 +39,14 @@ import Values
   private static let knownDifferences: [String: [String]] = [
     // The module calls `package` what the document calls `name`.
     "apt": ["name is missing", "package is not ansible's"],
-    "command": ["_raw_params is not ansible's"], "raw": ["_raw_params is not ansible's"],
+    // It is taken with a warning.
+    "command": ["_raw_params is not ansible's", "executable is not ansible's"], "raw": ["_raw_params is not ansible's"],
     "shell": ["_raw_params is not ansible's", "argv is not ansible's", "strip_empty_ends is not ansible's"],
+    // What ansible hands on to the module for systemd.
+    "service": [
+      "daemon_reexec is not ansible's", "daemon_reload is not ansible's", "force is not ansible's",
+      "masked is not ansible's", "no_block is not ansible's",
+    ],
     "script": ["_raw_params is not ansible's"],
     // A name or a list of names.
     "package": ["name: the type is raw, ansible has str", "state: required is false, ansible has true"],

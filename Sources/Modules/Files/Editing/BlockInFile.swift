@@ -52,6 +52,8 @@ struct BlockEdit: Sendable {
   let isNewlineAppended: Bool
   let isNewlinePrepended: Bool
   let isAbsent: Bool
+  /// Whether the pattern of the position begins with `(?m)` or its like: then it is looked for in the whole text.
+  let spansLines: Bool
 
   init(_ arguments: Arguments) throws(ModuleFailure) {
     let marker = arguments.string("marker") ?? ""
@@ -74,6 +76,8 @@ struct BlockEdit: Sendable {
     case (nil, let before?): position = .before(try FileEditor.pattern(before))
     default: position = .end
     }
+    let pattern = arguments.string("insertafter") ?? arguments.string("insertbefore") ?? ""
+    spansLines = pattern.hasPrefix("(?") && pattern.dropFirst(2).prefix { $0.isLetter }.contains("m")
     isNewlineAppended = arguments.flag("append_newline")
     isNewlinePrepended = arguments.flag("prepend_newline")
   }
@@ -89,7 +93,11 @@ struct BlockEdit: Sendable {
       place = min(first, last)
       lines.removeSubrange(place...max(first, last))
     } else {
-      place = try self.place(in: lines)
+      if let whole = try multilinePlace(in: content ?? []) {
+        place = whole
+      } else {
+        place = try self.place(in: lines)
+      }
     }
     if place > 0, !block.isEmpty, lines[place - 1].last != Self.lineFeed { lines[place - 1].append(Self.lineFeed) }
     if isNewlinePrepended, !block.isEmpty, place > 0, lines[place - 1] != [Self.lineFeed] {
@@ -107,6 +115,20 @@ struct BlockEdit: Sendable {
       ? ""
       : result == content ? "" : content == nil ? "File created" : block.isEmpty ? "Block removed" : "Block inserted"
     return FileEditor.Edit(content: result, message: message)
+  }
+
+  /// Where a pattern that begins with `(?m)` matches, maybe over several lines; `nil` for other patterns.
+  private func multilinePlace(in content: [UInt8]) throws(ModuleFailure) -> Int? {
+    guard spansLines else { return nil }
+    switch position {
+    case .start, .end: return nil
+    case .after(let pattern):
+      guard let range = try pattern.search(content)?.range else { return nil }
+      return min(content[..<range.upperBound].count { $0 == Self.lineFeed } + 1, content.linesWithEnds.count)
+    case .before(let pattern):
+      guard let range = try pattern.search(content)?.range else { return nil }
+      return content[..<range.lowerBound].count { $0 == Self.lineFeed }
+    }
   }
 
   private func place(in lines: [[UInt8]]) throws(ModuleFailure) -> Int {

@@ -152,7 +152,7 @@ struct FileEditor: Sendable {
     guard context.isDiffMode else { return [] }
     var diffs: [Diff] = []
     let path = found.path
-    if isContentChanged {
+    if isContentChanged || tellsAttributes {
       let before = String(lossless: asText(found.content ?? []))
       diffs.append(
         Diff(

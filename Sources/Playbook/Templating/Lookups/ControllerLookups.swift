@@ -33,7 +33,12 @@ enum ControllerLookups {
     LookupFunction("varnames", "The names of variables that match patterns.") { call in
       let names = call.templar.lookup.names
       return try call.strings(or: "Invalid setting identifier").flatMap { pattern in
-        let expression = try NamePattern(pattern)
+        let expression: NamePattern
+        do throws(Diagnostic) {
+          expression = try NamePattern(pattern)
+        } catch {
+          throw call.failure("Unable to use \"\(pattern)\" as a search parameter: \(error.message)")
+        }
         return names.filter(expression.finds).map { Value.string($0) }
       }
     },

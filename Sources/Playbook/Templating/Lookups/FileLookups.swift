@@ -70,7 +70,7 @@ enum FileLookups {
       if let text = call.string(name), !text.isEmpty { options[keyPath: option] = text }
     }
     var locals = TemplateFile.variables(
-      path, shownAs: name, destination: nil, call.templar.lookup.snapshot.settings)
+      path, shownAs: name, destination: nil, call.templar.lookup)
     if case .map(let variables)? = call.options["template_vars"] {
       for (key, value) in variables { if let name = key.string { locals[name] = .value(value) } }
     }

@@ -19,7 +19,9 @@ struct INILookup {
     }
     (key, self.call) = try call.inline(term, accepting: Self.options)
     guard !key.isEmpty else {
-      throw call.failure("'\(term)' names no key", help: "The key comes first: 'key section=a file=b.ini'.")
+      throw call.failure(
+        "No key to look up was provided as first term within string inline options: \(term)",
+        help: "The key comes first: 'key section=a file=b.ini'.")
     }
   }
 

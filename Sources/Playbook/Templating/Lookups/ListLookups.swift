@@ -11,7 +11,8 @@ enum ListLookups {
     LookupFunction("dict", "The members of maps as `key` and `value`.") { call in
       try call.terms.flatMap { term -> [Value] in
         guard case .map(let map) = term else {
-          throw call.failure("it expects a dictionary, got \(term.pythonRepr) of type '\(term.typeName)'")
+          throw call.failure(
+            "the 'dict' lookup plugin expects a dictionary, got \(term.pythonRepr) of type '\(term.typeName)'")
         }
         return map.map { ["key": $0.key.value, "value": $0.value] }
       }

@@ -115,12 +115,12 @@ struct LookupCall {
 enum LookupGlobals {
   static let all: [TemplateFunction] = [
     TemplateFunction(
-      "lookup", "(name, *terms, wantlist=False, errors='strict', **options)", acceptsUndefined: true,
+      "lookup", "(name, /, *terms, wantlist=False, errors='strict', **options)", acceptsUndefined: true,
       rendersConstants: true,
       "The result of a lookup, several joined by commas."
     ) { call in try run(call, wantsList: call.bool(1)) },
     TemplateFunction(
-      "query", "(name, *terms, wantlist=True, errors='strict', **options)", aliases: ["q"], acceptsUndefined: true,
+      "query", "(name, /, *terms, wantlist=True, errors='strict', **options)", aliases: ["q"], acceptsUndefined: true,
       rendersConstants: true,
       "The results of a lookup, as a list."
     ) { call in try run(call, wantsList: true) },
@@ -164,6 +164,8 @@ enum LookupGlobals {
             Diagnostic(.template, "An error occurred while running the lookup plugin '\(name)': \(cause.message)")))
         return wantsList ? .list([]) : .none
       case "ignore": return wantsList ? .list([]) : .none
+      // `default=undef()`: the result is what the default is.
+      case _ where undefinedDefault != nil && cause.kind == .undefined: throw cause
       default: throw Diagnostic(.template, "The lookup plugin '\(name)' failed", causes: [cause])
       }
     }
