@@ -85,14 +85,15 @@ struct NameKey: Equatable {
   /// Whether it holds every byte of the name.
   var isWhole: Bool { length <= 16 }
 
-  /// A number that spreads names over a table. The factors are secret, so that nobody can write names that all collide.
+  /// A number that spreads names over a table. The factors are as secret as the hashes of the standard library, so that nobody
+  /// can write names that all collide.
   var hash: UInt64 {
     let factors = NameKey.factors
     let sum = (head &* factors.head) ^ (tail &* factors.tail) ^ (UInt64(truncatingIfNeeded: length) << 56)
     return sum ^ (sum >> 29) ^ (sum >> 47)
   }
 
-  private static let factors = (
-    head: UInt64.random(in: .min ... .max) | 1, tail: UInt64.random(in: .min ... .max) | 1
-  )
+  private static let factors = (head: factor(1), tail: factor(2))
+
+  private static func factor(_ number: Int) -> UInt64 { UInt64(truncatingIfNeeded: number.hashValue) | 1 }
 }
