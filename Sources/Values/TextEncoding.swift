@@ -1,13 +1,11 @@
-import Values
-
-/// The encodings that `encoding=` may name, as Python spells them.
-enum TextEncoding {
+/// The encodings that templates may name, as Python spells them.
+package enum TextEncoding: Sendable {
   case utf8
   case ascii
   case latin1
   case utf16(isBigEndian: Bool, hasMark: Bool)
 
-  init(_ name: String) throws(Diagnostic) {
+  package init(_ name: String) throws(Diagnostic) {
     switch name.lowercased().replacing("_", with: "-") {
     case "utf-8", "utf8", "u8": self = .utf8
     case "ascii", "us-ascii": self = .ascii
@@ -22,14 +20,16 @@ enum TextEncoding {
     }
   }
 
-  func bytes(_ text: String) throws(Diagnostic) -> [UInt8] {
+  /// The bytes of a text.
+  ///
+  /// - Throws: for a character that the encoding does not have.
+  package func bytes(_ text: String) throws(Diagnostic) -> [UInt8] {
     switch self {
     case .utf8: return text.losslessBytes
     case .ascii, .latin1:
-      let limit: UInt32 = if case .ascii = self { 0x80 } else { 0x100 }
       var bytes: [UInt8] = []
       for scalar in text.unicodeScalars {
-        guard scalar.value < limit else {
+        guard has(scalar) else {
           throw Diagnostic(.template, "the character '\(scalar)' can't be written in the encoding \(name)")
         }
         bytes.append(UInt8(truncatingIfNeeded: scalar.value))
@@ -44,7 +44,7 @@ enum TextEncoding {
   }
 
   /// Bytes that make no text come back as `String(lossless:)` keeps them.
-  func text(_ bytes: [UInt8]) throws(Diagnostic) -> String {
+  package func text(_ bytes: [UInt8]) throws(Diagnostic) -> String {
     switch self {
     case .utf8: return String(lossless: bytes)
     case .ascii:
@@ -72,7 +72,16 @@ enum TextEncoding {
     }
   }
 
-  private var name: String {
+  /// Whether the encoding has a character.
+  package func has(_ scalar: Unicode.Scalar) -> Bool {
+    switch self {
+    case .ascii: scalar.value < 0x80
+    case .latin1: scalar.value < 0x100
+    case .utf8, .utf16: true
+    }
+  }
+
+  package var name: String {
     switch self {
     case .utf8: "utf-8"
     case .ascii: "ascii"

@@ -37,6 +37,8 @@ import Values
     "{{ {'a': secret} | tojson }}",
     "a{{ [secret] }}", "{{ [secret] | first }}", "{{ d.password }}", "{{ 'x' | replace('x', secret) }}",
     "{% for c in [secret] %}{{ c }},{% endfor %}", "{{ secret | default('x') }}", "{{ [secret, 'a'] | sort | join }}",
+    "{{ secret.encode() }}", "x{{ secret.encode() }}", "{{ secret.encode().decode() }}", "{{ secret.encode().hex() }}",
+    "{{ secret.encode()[1:] }}", "{{ (secret.encode() + 'x'.encode()) | string }}", "x{{ [secret.encode()] }}",
   ])
   func whatIsMadeOfASecretIsSecret(_ template: String) throws {
     let scope = secretScope()

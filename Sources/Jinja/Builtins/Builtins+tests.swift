@@ -89,7 +89,7 @@ extension Builtins {
     comparison(.greater, "gt", ["greaterthan", ">"], "Whether the first is greater."),
     comparison(.greaterOrEqual, "ge", [">="], "Whether the first is greater or equal."),
     TemplateFunction("in", "(value, seq)", "Whether it is within a list, a dict's keys or a text.") { call in
-      .bool(try call[1].contains(call[0], in: call.scope))
+      .bool(try call[1].contains(try whole(call[0]), in: call.scope))
     },
   ]
 
@@ -97,8 +97,23 @@ extension Builtins {
     -> TemplateFunction
   {
     TemplateFunction(name, "(a, b)", aliases: aliases, summary) { call in
-      .bool(try comparison.holds(call[0], call[1], in: call.scope))
+      .bool(try comparison.holds(try whole(call[0]), try whole(call[1]), in: call.scope))
     }
+  }
+
+  /// What a test compares, of which ansible reads every element first: an undefined one is an error, though the operator might not
+  /// have come across it.
+  private static func whole(_ object: Object) throws -> Object {
+    switch object {
+    case .list(let list):
+      for index in 0..<list.count { _ = try list.element(index).defined() }
+    case .tuple(let tuple):
+      for element in tuple.elements { _ = try element.defined() }
+    case .dict(let dict):
+      for (_, value) in try dict.members() { _ = try value.defined() }
+    default: break
+    }
+    return object
   }
 
   /// Python's `value % divisor == rest`, which of a text is formatting.

@@ -155,8 +155,8 @@ extension Comparison {
     switch self {
     case .equal: return try left.isEqual(to: right)
     case .notEqual: return !(try left.isEqual(to: right))
-    case .isIn: return try right.contains(try left.defined(), in: scope)
-    case .isNotIn: return !(try right.contains(try left.defined(), in: scope))
+    case .isIn: return try right.contains(left, in: scope)
+    case .isNotIn: return !(try right.contains(left, in: scope))
     case .less, .lessOrEqual, .greater, .greaterOrEqual:
       guard let order = try left.compare(to: right, operator: rawValue) else { return false }
       return switch self {

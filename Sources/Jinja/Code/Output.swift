@@ -53,9 +53,13 @@ final class Output {
       isSecret = true
     case .bool, .double, .none: bytes.append(contentsOf: try object.repr().utf8)
     default:
-      // As in ansible, containers are settled before they are shown: tuples show as lists, `omit` is left out.
       let before = scope.runtime.taint.reveals
-      bytes.append(contentsOf: try object.settled(in: scope).text().utf8)
+      if case .native(let native as BytesObject) = object {
+        write(native.decoded)
+      } else {
+        // As in ansible, containers are settled before they are shown: tuples show as lists, `omit` is left out.
+        write(try object.settled(in: scope).text())
+      }
       if scope.runtime.taint.reveals != before { isSecret = true }
     }
   }

@@ -110,7 +110,8 @@ extension Object {
     }
   }
 
-  /// Python's `in`: whether `element` is within this list, mapping, set or text.
+  /// Python's `in`: whether `element` is within this list, mapping, set or text. An undefined one is an error as soon as it is
+  /// compared, so it is not in an empty list.
   package func contains(_ element: Object, in scope: Scope) throws -> Bool {
     switch self {
     case .list(let list):
@@ -126,7 +127,7 @@ extension Object {
       return (string ?? "").containsText(needle)
     case .undefined(let undefined): throw undefined.error()
     case .native(let native):
-      if let answer = try native.contains(element) { return answer }
+      if let answer = try native.contains(try element.defined()) { return answer }
       guard native.isSequence || native.isMapping else { break }
       return try native.elements(in: scope).contains { try $0.isEqual(to: element) }
     case .none, .bool, .int, .double, .omit: break

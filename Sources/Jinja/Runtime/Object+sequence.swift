@@ -98,6 +98,7 @@ extension Object {
       return .list(try positions.map { try list.element($0) })
     case .tuple(let tuple):
       return .tuple(Object.positions(start, stop, step, count: tuple.elements.count).map { tuple.elements[$0] })
+    case .native(let bytes as BytesObject): return .native(bytes.slice(start, stop, step))
     case .native(let range as RangeObject): return .native(range.slice(start, stop, step))
     case .native(let native) where native.isSequence:
       let elements = try native.elements(in: scope)

@@ -178,4 +178,6 @@ package final class SecretObject {
 package final class Taint {
   @exclusivity(unchecked) package fileprivate(set) var reveals = 0
   package init() {}
+
+  func noteReveal() { reveals &+= 1 }
 }

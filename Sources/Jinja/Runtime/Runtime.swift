@@ -144,6 +144,7 @@ extension Object {
     guard depth < Object.maximumDepth else { return .none }
     return switch self {
     case .string(let text): .secret(SecretObject(Secret(text.string), taint: taint))
+    case .native(let native as BytesObject): .native(native.secret(taint))
     case .list(let list): .list(((try? list.elements()) ?? []).map { $0.secret(taint, depth: depth + 1) })
     case .tuple(let tuple): .tuple(tuple.elements.map { $0.secret(taint, depth: depth + 1) })
     case .dict(let dict): .dict(dict.secret(taint, depth))

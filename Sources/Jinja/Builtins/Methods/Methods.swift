@@ -22,7 +22,9 @@ package enum Methods {
     case .tuple: TupleMethods.table[name]
     case .dict: DictMethods.table[name]
     case .set: SetMethods.table[name]
-    case .int, .double, .bool: NumberMethods.table[name]
+    case .int, .bool: NumberMethods.integers[name]
+    case .double: NumberMethods.floats[name]
+    case .native(is BytesObject): BytesMethods.table[name]
     case .native(let native) where native.isMapping: MappingMethods.table[name]
     default: nil
     }

@@ -1,13 +1,19 @@
 import Values
 
 enum NumberMethods {
-  static let table: [String: Methods.Body] = Dictionary(uniqueKeysWithValues: [
+  static let floats: [String: Methods.Body] = Dictionary(uniqueKeysWithValues: shared)
+  static let integers = Dictionary(uniqueKeysWithValues: shared + integersOnly)
+
+  private static let shared: [(String, Methods.Body)] = [
+    method("is_integer", "()") { object, _ in .bool(object.double.map { $0 == $0.rounded() } ?? false) },
+    method("conjugate", "()") { object, _ in object },
+  ]
+
+  private static let integersOnly: [(String, Methods.Body)] = [
     method("bit_length", "()") { object, _ in
       .int(Int.bitWidth - (object.int ?? 0).magnitude.leadingZeroBitCount)
     },
     method("bit_count", "()") { object, _ in .int((object.int ?? 0).magnitude.nonzeroBitCount) },
-    method("is_integer", "()") { object, _ in .bool(object.double.map { $0 == $0.rounded() } ?? false) },
-    method("conjugate", "()") { object, _ in object },
     bitwise("__and__") { $0 & $1 },
     bitwise("__or__") { $0 | $1 },
     bitwise("__xor__") { $0 ^ $1 },
@@ -17,7 +23,7 @@ enum NumberMethods {
       let result = value << shift
       return result >> shift == value ? result : nil
     },
-  ])
+  ]
 
   private static func bitwise(_ name: String, _ operation: @escaping @Sendable (Int, Int) -> Int?)
     -> (String, Methods.Body)

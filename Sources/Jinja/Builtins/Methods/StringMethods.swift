@@ -192,8 +192,9 @@ enum StringMethods {
       return .string(try StringFormat.format(text(object), positional: [], keywords: keywords, in: call.scope))
     },
     // Text and bytes are one type here: bytes of UTF-8 text show as the text.
-    method("encode", "(encoding='utf-8', errors='strict')") { object, _ in .string(text(object)) },
-    method("decode", "(encoding='utf-8', errors='strict')") { object, _ in .string(text(object)) },
+    method("encode", "(encoding='utf-8', errors='strict')") { object, call in
+      try BytesMethods.encoded(text(object), try TextEncoding(try call.string(0)), try call.string(1))
+    },
   ]
 
   static func text(_ object: Object) -> String { object.string ?? "" }

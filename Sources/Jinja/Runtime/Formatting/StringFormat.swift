@@ -108,11 +108,21 @@ enum StringFormat {
         if first == ".", object.isMapping {
           throw Diagnostic(.template, "'\(object.typeName)' object has no attribute '\(key)'")
         }
-        object =
+        let part =
           first == "."
           ? try object.attribute(key, in: scope) : try object.item(Int(key).map(Object.int) ?? .string(key), in: scope)
+        if part.isUndefined { throw missing(key, in: object, isItem: first == "[") }
+        object = part
       }
       return object
+    }
+
+    /// Unlike a template's own `object.key`, Python's exception at once.
+    private func missing(_ key: String, in object: Object, isItem: Bool) -> Diagnostic {
+      guard isItem else { return Diagnostic(.template, "'\(object.typeName)' object has no attribute '\(key)'") }
+      if object.isMapping { return Diagnostic(.template, "'\(key)'") }
+      let kind = object.string == nil ? object.typeName : "string"
+      return Diagnostic(.template, "\(kind) index out of range")
     }
   }
 }

@@ -36,8 +36,11 @@ extension Call {
   /// A keyword that `**kwargs` took.
   func keyword(_ name: String) throws -> Value? { try keywords.first { $0.name == name }?.value.exported(in: scope) }
 
-  /// The argument as text, whatever its type, as Python's `str` has it.
-  func anyText(_ index: Int) throws -> String { try self[index].text() }
+  /// The argument as text, whatever its type, as Python's `str` has it; bytes are what they mean.
+  func anyText(_ index: Int) throws -> String {
+    if case .native(let bytes as BytesObject) = self[index] { return bytes.decoded }
+    return try self[index].text()
+  }
 
   /// The argument as a number.
   func number(_ index: Int) throws -> Double {
