@@ -28,7 +28,7 @@ struct TaskExecutor {
 
   func run() async -> Outcome {
     let templar = Templar(services.engine, lookup)
-    var predictions = lookup.snapshot.hosts[lookup.host]?.predictions ?? PredictedState()
+    var predictions = lookup.predictions
     let base: TaskSettings
     do {
       // With a loop, keywords may be made of its variables: each item has its own settings.

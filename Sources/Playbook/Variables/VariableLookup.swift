@@ -1,3 +1,4 @@
+import Modules
 import Values
 
 /// The variables of one host at one task, by ansible's order of precedence.
@@ -23,9 +24,12 @@ package struct VariableLookup: Sendable {
     case extraVars
     case magic
     case locals
+
+    static let strongestFirst = Array(allCases.reversed())
   }
 
-  package private(set) var snapshot: RunSnapshot
+  package var snapshot: RunSnapshot { view.snapshot }
+  private var view: View
   package let host: String
   package let task: PlayTask?
   /// Variables of `vars_files:` for this host.
@@ -39,7 +43,7 @@ package struct VariableLookup: Sendable {
     snapshot: RunSnapshot, host: String, task: PlayTask?, varsFiles: Map = [:], includeParameters: Map = [:],
     locals: Map = [:]
   ) {
-    self.snapshot = snapshot
+    view = View(snapshot, host)
     self.host = host
     self.task = task
     self.varsFiles = varsFiles
@@ -47,10 +51,22 @@ package struct VariableLookup: Sendable {
     self.locals = locals
   }
 
+  /// The run and the host's part of it. Lookups are copied for every item and template, and asked for dozens of names: one
+  /// reference to copy, and the host found once.
+  private final class View: Sendable {
+    let snapshot: RunSnapshot
+    let state: HostState?
+
+    init(_ snapshot: RunSnapshot, _ host: String) {
+      self.snapshot = snapshot
+      state = snapshot.hosts[host]
+    }
+  }
+
   /// The strongest value of a name, templates not rendered. `hostvars` and `vars` are not here: they are mappings of their own.
   package func value(_ name: String) -> Value? {
-    if snapshot.isMergingHashes { return merged(name) }
-    for level in Level.allCases.reversed() {
+    if view.snapshot.isMergingHashes { return merged(name) }
+    for level in Level.strongestFirst {
       if let value = value(name, at: level) { return value }
     }
     return nil
@@ -84,15 +100,14 @@ package struct VariableLookup: Sendable {
 
   /// The value that one level has.
   package func value(_ name: String, at level: Level) -> Value? {
-    let state = snapshot.hosts[host]
     switch level {
     case .locals: return locals[name]
     case .magic: return MagicVariables.value(name, in: self)
-    case .extraVars: return snapshot.options.extraVariables[name]
+    case .extraVars: return view.snapshot.options.extraVariables[name]
     case .includeParameters: return includeParameters[name]
     case .roleParameters: return task?.role?.parameter(name)
-    case .hostVars: return state?.variables[name]
-    case .includedVars: return state?.includedVariables[name]
+    case .hostVars: return view.state?.variables[name]
+    case .includedVars: return view.state?.includedVariables[name]
     case .taskVars:
       guard let vars = task?.keywords.vars else { return nil }
       for map in vars.reversed() {
@@ -100,19 +115,24 @@ package struct VariableLookup: Sendable {
       }
       return nil
     case .roleVars: return task?.role?.variable(name)
-    case .playRoleVars: return snapshot.play.roleVars[name]
+    case .playRoleVars: return view.snapshot.play.roleVars[name]
     case .varsFiles: return varsFiles[name]
-    case .promptedVars: return snapshot.play.promptedVars[name]
-    case .playVars: return snapshot.play.vars[name]
-    case .facts: return name == "ansible_facts" ? state.map { .map($0.facts) } : state?.injectedFacts[name]
-    case .inventory: return state?.inventoryVariables[name]
+    case .promptedVars: return view.snapshot.play.promptedVars[name]
+    case .playVars: return view.snapshot.play.vars[name]
+    case .facts: return name == "ansible_facts" ? view.state.map { .map($0.facts) } : view.state?.injectedFacts[name]
+    case .inventory: return view.state?.inventoryVariables[name]
     case .roleDefaults: return task?.role?.defaultVariable(name)
-    case .playRoleDefaults: return snapshot.play.roleDefaults[name]
+    case .playRoleDefaults: return view.snapshot.play.roleDefaults[name]
     }
   }
 
+  /// In check mode: what earlier tasks would have made of the host.
+  var predictions: PredictedState { view.state?.predictions ?? PredictedState() }
+
   /// Takes in what a result sets for its host, ahead of the play: for the next item of a loop.
   mutating func take(_ effects: [Effect], on host: String) {
+    guard !effects.isEmpty else { return }
+    var snapshot = snapshot
     for effect in effects {
       switch effect {
       case .setVariables(let variables): snapshot.hosts[host]?.set(variables)
@@ -124,6 +144,7 @@ package struct VariableLookup: Sendable {
       case .setFacts, .setStats, .include, .meta: break
       }
     }
+    view = View(snapshot, self.host)
   }
 
   /// Every name that has a value, for `vars`, `varnames` and suggestions.
@@ -137,7 +158,7 @@ package struct VariableLookup: Sendable {
     }
     add(snapshot.play.roleDefaults)
     if let role = task?.role { for each in role.dependencies + role.chain { add(each.defaults) } }
-    if let state = snapshot.hosts[host] {
+    if let state = view.state {
       add(state.inventoryVariables)
       add(state.injectedFacts)
     }
@@ -147,7 +168,7 @@ package struct VariableLookup: Sendable {
     add(snapshot.play.roleVars)
     if let role = task?.role { for each in role.dependencies + role.chain { add(each.vars) } }
     for map in task?.keywords.vars ?? [] { add(map) }
-    if let state = snapshot.hosts[host] {
+    if let state = view.state {
       add(state.includedVariables)
       add(state.variables)
     }
