@@ -5,7 +5,7 @@ extension String {
   package init(lossless bytes: some Sequence<UInt8>) {
     let buffer = Array(bytes)
     if let valid = String(validating: buffer, as: UTF8.self),
-      !valid.unicodeScalars.contains(where: LosslessByte.isEscape)
+      !buffer.contains(LosslessByte.lead) || !valid.unicodeScalars.contains(where: LosslessByte.isEscape)
     {
       self = valid
       return
@@ -29,13 +29,18 @@ extension String {
 
   /// The bytes that `init(lossless:)` was given, or plain UTF-8 for any other string.
   package var losslessBytes: [UInt8] {
+    let encoded = Array(utf8)
+    guard encoded.contains(LosslessByte.lead) else { return encoded }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(utf8.count)
-    for scalar in unicodeScalars {
-      if let byte = LosslessByte.unescape(scalar) {
+    bytes.reserveCapacity(encoded.count)
+    var rest = encoded[...]
+    while let first = rest.first {
+      if first == LosslessByte.lead, let byte = LosslessByte.unescape(rest.prefix(4)) {
         bytes.append(byte)
+        rest = rest.dropFirst(4)
       } else {
-        bytes.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+        bytes.append(first)
+        rest = rest.dropFirst()
       }
     }
     return bytes
@@ -51,8 +56,14 @@ private enum LosslessByte {
 
   static func isEscape(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= base && scalar.value <= base + 0xFF }
 
-  static func unescape(_ scalar: Unicode.Scalar) -> UInt8? {
-    isEscape(scalar) ? UInt8(truncatingIfNeeded: scalar.value - base) : nil
+  /// The first byte of their encoding, F4 8F B8 80 to F4 8F BB BF: texts without it, nearly all, hold none of them.
+  static let lead: UInt8 = 0xF4
+
+  /// The byte that the encoding of such a scalar stands for.
+  static func unescape(_ encoded: ArraySlice<UInt8>) -> UInt8? {
+    let bytes = Array(encoded)
+    guard bytes.count == 4, bytes[0] == lead, bytes[1] == 0x8F, (0xB8...0xBB).contains(bytes[2]) else { return nil }
+    return (bytes[2] & 0b11) << 6 | bytes[3] & 0b11_1111
   }
 
   /// How many bytes the UTF-8 sequence that starts here would have by its first byte; 0 when it can't start or is cut.
