@@ -116,7 +116,7 @@ package struct FileQuery: Query {
     answer.isLinkUntrusted = own.map { $0.kind == .link && $0.uid != 0 && $0.uid != userID } ?? false
     answer.linkTarget = line(5)
     answer.resolvedPath = line(6)
-    answer.target = own?.kind == .link ? FileStatus(line: (line(7) ?? "")) : own
+    answer.target = own?.kind == .link ? FileStatus(line: (line(7) ?? "")[...]) : own
     let access = text(8)
     answer.isReadable = access.contains("r")
     answer.isWritable = access.contains("w")

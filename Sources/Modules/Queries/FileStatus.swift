@@ -60,7 +60,7 @@ extension FileStatus {
   }
 
   /// Reads one line in `format`; `nil` for anything else.
-  init?(line: some StringProtocol) {
+  init?(line: Substring) {
     let fields = line.split(separator: " ", maxSplits: 15, omittingEmptySubsequences: false)
     guard fields.count == 16, let raw = Int(fields[0], radix: 16), let uid = Int(fields[1]), let gid = Int(fields[2]),
       let size = Int(fields[3]), let links = Int(fields[4])

@@ -189,9 +189,9 @@ enum SystemctlShow {
         }
         continue
       }
-      guard let equals = line.firstIndex(of: "=") else { continue }
-      let key = String(line[..<equals])
-      let value = line[line.index(after: equals)...].trimmed
+      let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else { continue }
+      let (key, value) = (String(parts[0]), parts[1].trimmed)
       if key.hasPrefix("Exec"), value.hasPrefix("{"), !value.hasSuffix("}") {
         open = (key, value)
       } else {

@@ -90,13 +90,14 @@ struct ConnectionResolver {
   }
 
   private func sshOptions(_ name: String, _ line: String) throws(Diagnostic) -> [SSHOption] {
-    guard let words = CommandWords.split(line) else {
-      throw Diagnostic(.invalid, "\(name): a quotation is not closed: \(line)", at: task.place)
-    }
     do {
-      return try SSHOption.parse(commandLine: words)
+      return try services.sshOptions.options(of: line)
     } catch {
-      throw Diagnostic(.invalid, "\(name): \(error.message)", at: task.place)
+      switch error {
+      case .openQuotation:
+        throw Diagnostic(.invalid, "\(name): a quotation is not closed: \(line)", at: task.place)
+      case .option(let error): throw Diagnostic(.invalid, "\(name): \(error.message)", at: task.place)
+      }
     }
   }
 

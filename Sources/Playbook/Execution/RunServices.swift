@@ -15,6 +15,7 @@ package struct RunServices: Sendable {
   package let listener: any RunListener
   package let clock: any Clock<Duration>
   package let factCache: FactCache?
+  let sshOptions = SSHOptionLines()
   /// What tasks with `async` started.
   package let jobs = AsyncJobs()
 
