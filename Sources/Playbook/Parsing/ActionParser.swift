@@ -171,7 +171,15 @@ struct ActionParser {
   private func add(
     _ text: Text, accepting accepted: Set<String>?, mayHaveRest: Bool, to call: inout ActionCall
   ) throws(Diagnostic) {
-    let parsed = try KeyValueArguments(text, accepting: accepted)
+    let parsed: KeyValueArguments
+    do throws(Diagnostic) {
+      parsed = try KeyValueArguments(text, accepting: accepted)
+    } catch {
+      // A text that is no template (`!unsafe`) does not know where it stands; the task does.
+      var error = error
+      error.place = error.place ?? call.place
+      throw error
+    }
     for (key, value) in parsed.pairs {
       call.arguments[key] = value
       if let name = key.string, let place = text.place { call.argumentPlaces[name] = place }
