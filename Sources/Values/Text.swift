@@ -7,25 +7,49 @@ import Glibc
 /// template, whatever way it travels: the property moves with the value (CVE-2021-3583 and its many kin).
 package struct Text: Sendable {
   package let string: String
+  private let mark: Mark
+
+  /// What else there is to say about a text. One reference, so that a `Text` stays three words.
+  private enum Mark: Sendable {
+    case none
+    /// HTML: what escapes other texts leaves it as it is.
+    case markup
+    case written(Origin)
+  }
+
   /// Where it was written; `nil` for text that must never be treated as a template.
-  package let origin: Origin?
+  package var origin: Origin? {
+    if case .written(let origin) = mark { origin } else { nil }
+  }
+
+  /// Whether it is HTML that was escaped already. Only a render knows such texts; no variable keeps the mark.
+  package var isMarkup: Bool {
+    if case .markup = mark { true } else { false }
+  }
 
   /// Text from outside: data, never a template.
   package init(_ string: String) {
     self.string = string
-    self.origin = nil
+    mark = .none
+  }
+
+  /// HTML that a render made: data, never a template.
+  package init(markup string: String) {
+    self.string = string
+    mark = .markup
   }
 
   /// Text written by the project's author at `place`: may be a template.
   package init(_ string: String, writtenAt place: Place) {
     self.string = string
-    self.origin = Origin(place: place, mayBeTemplate: Text.hasTemplateDelimiter(string))
+    mark = .written(Origin(place: place, mayBeTemplate: Text.hasTemplateDelimiter(string)))
   }
 
   /// Text derived from trusted text by the reader itself (for instance a split `k=v` string), keeping its trust.
   package init(_ string: String, sharing origin: Origin?) {
     self.string = string
-    self.origin = origin.map { Origin(place: $0.place, mayBeTemplate: Text.hasTemplateDelimiter(string)) }
+    mark =
+      origin.map { .written(Origin(place: $0.place, mayBeTemplate: Text.hasTemplateDelimiter(string))) } ?? .none
   }
 
   /// Whether it both may be and looks like a template; anything else is returned as it stands without parsing.
@@ -46,7 +70,7 @@ package struct Text: Sendable {
     return false
   }
 
-  /// The mark of trusted text. A class, so that a `Text` stays three words.
+  /// The mark of trusted text.
   package final class Origin: Sendable {
     package let place: Place
     package let mayBeTemplate: Bool

@@ -54,8 +54,8 @@ extension Builtins {
       if case .native(let native) = call.input { return .bool(native.isCallable) }
       return .bool(false)
     },
-    TemplateFunction("escaped", "(value)", "Whether it is markup; nothing is, for nothing is escaped here.") { _ in
-      .bool(false)
+    TemplateFunction("escaped", "(value)", "Whether it is markup: HTML that was escaped already.") {
+      .bool($0.input.isMarkup)
     },
     TemplateFunction("lower", "(value)", "Whether the text is in lower case.") { call in
       try StringMethods.table["islower"].map { try $0(.string(try call.input.text()), Arguments(scope: call.scope)) }

@@ -68,7 +68,9 @@ extension Object {
     case (.tuple(let tuple), .int(let index)):
       let position = index < 0 ? index + tuple.elements.count : index
       if tuple.elements.indices.contains(position) { return tuple.elements[position] }
-    case (.string, .int(let index)), (.secret, .int(let index)):
+    case (.string(let text), .int(let index)):
+      if let scalar = text.string.scalar(at: index) { return text.derived(String(scalar)) }
+    case (.secret, .int(let index)):
       if let scalar = (string ?? "").scalar(at: index) { return .string(String(scalar)) }
     case (.native(let native), _):
       if let member = try native.item(key, in: scope) { return member }
@@ -91,7 +93,7 @@ extension Object {
     guard step != 0 else { throw Diagnostic(.template, "slice step cannot be zero") }
     let step = step ?? 1
     switch self {
-    case .string(let text): return .string(text.string.slice(start, stop, step))
+    case .string(let text): return text.derived(text.string.slice(start, stop, step))
     case .secret(let secret): return .string(secret.reveal().slice(start, stop, step))
     case .list(let list):
       let positions = Object.positions(start, stop, step, count: list.count)

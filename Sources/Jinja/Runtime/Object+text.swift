@@ -39,7 +39,10 @@ extension Object {
     guard depth < Object.maximumDepth else { throw Object.tooDeep }
     guard output.utf8.count < Object.maximumBytes else { throw Object.tooLong }
     switch self {
-    case .string(let text): Object.write(quoted: text.string, to: &output)
+    case .string(let text):
+      if text.isMarkup { output += "Markup(" }
+      Object.write(quoted: text.string, to: &output)
+      if text.isMarkup { output += ")" }
     case .secret(let secret): Object.write(quoted: secret.reveal(), to: &output)
     case .list(let list):
       output += "["

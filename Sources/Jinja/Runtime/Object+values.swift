@@ -42,7 +42,7 @@ extension Object {
     case .bool(let bool): return .bool(bool)
     case .int(let int): return .int(int)
     case .double(let double): return .double(double)
-    case .string(let text): return .string(text)
+    case .string(let text): return .string(text.isMarkup ? Text(text.string) : text)
     case .secret(let secret): return .secret(secret.value)
     case .omit: return .omit
     case .undefined(let undefined): throw undefined.error()

@@ -30,6 +30,13 @@ extension Object {
   @inline(__always)
   package static func string(_ string: String) -> Object { .string(Text(string)) }
 
+  /// HTML that is not to be escaped again.
+  static func markup(_ string: String) -> Object { .string(Text(markup: string)) }
+
+  var isMarkup: Bool {
+    if case .string(let text) = self { text.isMarkup } else { false }
+  }
+
   package static func list(_ elements: [Object]) -> Object { .list(ListObject(elements)) }
 
   package static func tuple(_ elements: [Object]) -> Object { .tuple(TupleObject(elements)) }
@@ -82,7 +89,8 @@ extension Object {
     case .bool: "bool"
     case .int: "int"
     case .double: "float"
-    case .string, .secret: "str"
+    case .string(let text): text.isMarkup ? "Markup" : "str"
+    case .secret: "str"
     case .list: "list"
     case .tuple: "tuple"
     case .dict: "dict"

@@ -34,13 +34,15 @@ package enum Operators {
     default: break
     }
     switch (arithmetic, left, right) {
-    case (.add, .string(let a), .string(let b)): return .string(try scope.runtime.checked(a.string + b.string))
+    case (.add, .string(let a), .string(let b)):
+      if a.isMarkup || b.isMarkup { return .markup(try scope.runtime.checked(a.html + b.html)) }
+      return .string(try scope.runtime.checked(a.string + b.string))
     case (.add, .list(let a), .list(let b)): return .list(try a.elements() + b.elements())
     case (.add, .tuple(let a), .tuple(let b)): return .tuple(a.elements + b.elements)
     case (.multiply, .string(let text), _):
-      if let count = right.int { return .string(try scope.runtime.repeating(text.string, count)) }
+      if let count = right.int { return text.derived(try scope.runtime.repeating(text.string, count)) }
     case (.multiply, _, .string(let text)):
-      if let count = left.int { return .string(try scope.runtime.repeating(text.string, count)) }
+      if let count = left.int { return text.derived(try scope.runtime.repeating(text.string, count)) }
     case (.multiply, .list(let list), _):
       if let count = right.int { return .list(try repeating(try list.elements(), count, in: scope)) }
     case (.multiply, _, .list(let list)):
@@ -50,6 +52,9 @@ package enum Operators {
     case (.multiply, _, .tuple(let tuple)):
       if let count = left.int { return .tuple(try repeating(tuple.elements, count, in: scope)) }
     case (.modulo, .string(let format), _):
+      if format.isMarkup {
+        return .markup(try PercentFormat.format(format.string, try Markup.arguments(right), in: scope))
+      }
       return .string(try PercentFormat.format(format.string, right, in: scope))
     case (.subtract, .set(let a), .set(let b)): return .set(SetObject(a.members.subtracting(b.members)))
     default: break

@@ -2,12 +2,15 @@ import Values
 
 extension Builtins {
   static let htmlFilters: [TemplateFunction] = [
-    TemplateFunction(
-      "escape", "(value)", aliases: ["e", "forceescape"], "The text with HTML's special characters escaped."
-    ) {
-      .string(HTML.escaped(try $0.input.text()))
+    TemplateFunction("escape", "(value)", aliases: ["e"], "The text with HTML's special characters escaped, once.") {
+      $0.input.isMarkup ? $0.input : .markup(HTML.escaped(try $0.input.text()))
     },
-    TemplateFunction("safe", "(value)", "The text itself; nothing is escaped here.") { .string(try $0.input.text()) },
+    TemplateFunction(
+      "forceescape", "(value)", "The text with HTML's special characters escaped, even if they were before."
+    ) {
+      .markup(HTML.escaped(try $0.input.text()))
+    },
+    TemplateFunction("safe", "(value)", "The text as HTML that is not to be escaped.") { .markup(try $0.input.text()) },
     TemplateFunction("striptags", "(value)", "The text without HTML tags, spaces run together.") {
       .string(HTML.withoutTags(try $0.input.text()))
     },
@@ -69,7 +72,7 @@ enum HTML {
     return unescaped(Splitting.words(result + rest).joined(separator: " "))
   }
 
-  private static func unescaped(_ text: String) -> String {
+  static func unescaped(_ text: String) -> String {
     var result = text
     for (entity, character) in [
       ("&lt;", "<"), ("&gt;", ">"), ("&#34;", "\""), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", "\u{A0}"),

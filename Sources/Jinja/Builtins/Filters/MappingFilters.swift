@@ -25,7 +25,7 @@ extension Builtins {
       for (old, new) in [("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("'", "\\u0027")] {
         text = text.replacingText(old, new)
       }
-      return .string(text)
+      return .markup(text)
     },
     TemplateFunction("pprint", "(value)", "The value as Python shows it.") { .string(try $0.input.repr()) },
     TemplateFunction("xmlattr", "(d, autospace=True)", "The members as attributes of an XML element.") { call in

@@ -28,7 +28,7 @@ extension Builtins {
       return try call.elements(0).randomElement() ?? empty("random")
     },
     TemplateFunction("reverse", "(value)", "The elements, or the characters of a text, from the end.") { call in
-      if let string = call.input.string { return .string(String(scalars: string.unicodeScalars.reversed())) }
+      if let string = call.input.string { return call.derived(String(scalars: string.unicodeScalars.reversed())) }
       return .list(try call.elements(0).reversed())
     },
     TemplateFunction("join", "(value, d='', attribute=None)", acceptsUndefined: false, "The elements as one text.") {

@@ -6,10 +6,10 @@ extension Builtins {
       if case .string = call.input { return call.input }
       return .string(try call.input.text())
     },
-    TemplateFunction("upper", "(s)", "The text in capitals.") { .string(try $0.input.text().uppercased()) },
-    TemplateFunction("lower", "(s)", "The text in lower case.") { .string(try $0.input.text().lowercased()) },
+    TemplateFunction("upper", "(s)", "The text in capitals.") { $0.derived(try $0.input.text().uppercased()) },
+    TemplateFunction("lower", "(s)", "The text in lower case.") { $0.derived(try $0.input.text().lowercased()) },
     TemplateFunction("capitalize", "(s)", "The text with its first character as a capital, the others not.") {
-      .string(Casing.capitalized(try $0.input.text()))
+      $0.derived(Casing.capitalized(try $0.input.text()))
     },
     TemplateFunction("title", "(s)", "The text with each word's first letter as a capital.") {
       .string(TextFilters.titled(try $0.input.text()))
@@ -18,10 +18,10 @@ extension Builtins {
       call in
       let text = try call.input.text()
       guard let characters = try call.optionalString(1) else {
-        return .string(Splitting.stripped(text, start: true, end: true, \.isPythonSpace))
+        return call.derived(Splitting.stripped(text, start: true, end: true, \.isPythonSpace))
       }
       let set = Set(characters.unicodeScalars)
-      return .string(Splitting.stripped(text, start: true, end: true) { set.contains($0) })
+      return call.derived(Splitting.stripped(text, start: true, end: true) { set.contains($0) })
     },
     TemplateFunction("replace", "(s, old, new, count=None)", "The text with another put in place of each occurrence.") {
       call in
@@ -39,7 +39,8 @@ extension Builtins {
       var members = DictObject.Members()
       for (name, value) in call.keywords { members[.string(name)] = value }
       let values: Object = call.keywords.isEmpty ? .tuple(call.extra) : .dict(DictObject(members))
-      return .string(try PercentFormat.format(try call.input.text(), values, in: call.scope))
+      let arguments = call.input.isMarkup ? try Markup.arguments(values) : values
+      return call.derived(try PercentFormat.format(try call.input.text(), arguments, in: call.scope))
     },
     TemplateFunction("center", "(value, width=80)", "The text in the middle of a line of a width.") { call in
       let text = try call.input.text()
@@ -47,7 +48,7 @@ extension Builtins {
       try call.scope.runtime.checkSize(width)
       let missing = max(0, width - text.scalarCount)
       let left = missing / 2 + (missing & width & 1)
-      return .string(String(repeating: " ", count: left) + text + String(repeating: " ", count: missing - left))
+      return call.derived(String(repeating: " ", count: left) + text + String(repeating: " ", count: missing - left))
     },
     TemplateFunction(
       "indent", "(s, width=4, first=False, blank=False)", "The text with every line but the first moved to the right."
@@ -64,7 +65,7 @@ extension Builtins {
         indent = String(repeating: " ", count: max(0, width))
       }
       let result = TextFilters.indented(text, indent, first: try call.bool(2), blank: try call.bool(3))
-      return .string(try call.scope.runtime.checked(result))
+      return call.derived(try call.scope.runtime.checked(result))
     },
     TemplateFunction(
       "truncate", "(s, length=255, killwords=False, end='...', leeway=None)",
@@ -81,9 +82,10 @@ extension Builtins {
         throw call.failure("can only concatenate \(call.input.typeName) (not \"str\") to \(call.input.typeName)")
       }
       let cut = text.slice(0, length - end.scalarCount, 1)
-      if try call.bool(2) { return .string(cut + end) }
+      let tail = call.input.isMarkup ? HTML.escaped(end) : end
+      if try call.bool(2) { return call.derived(cut + tail) }
       let pieces = cut.splitText(" ")
-      return .string((pieces.count > 1 ? pieces.dropLast().joined(separator: " ") : cut) + end)
+      return call.derived((pieces.count > 1 ? pieces.dropLast().joined(separator: " ") : cut) + tail)
     },
     TemplateFunction("wordcount", "(s)", "The number of words.") { call in
       var count = 0

@@ -17,6 +17,8 @@ package enum Methods {
 
   private static func body(_ name: String, of object: Object) -> Body? {
     switch object {
+    case .string(let text) where text.isMarkup:
+      Markup.methods[name] ?? StringMethods.table[name].map { Markup.adapted(name, $0) }
     case .string, .secret: StringMethods.table[name]
     case .list: ListMethods.table[name]
     case .tuple: TupleMethods.table[name]
