@@ -56,10 +56,16 @@ final class FunctionCode: Code {
   }
 
   func evaluate(_ frame: Frame) throws -> Object {
-    let input = try input.evaluate(frame)
+    let result = try call(try input.evaluate(frame), frame)
+    // As in ansible, a range that comes out of a filter is a list.
+    if case .native(let range as RangeObject) = result { return .list(try range.elements(in: frame.scope)) }
+    return result
+  }
+
+  @inline(__always)
+  private func call(_ input: Object, _ frame: Frame) throws -> Object {
     if let fallbacks { return try simple(input, fallbacks, frame) }
-    let arguments = try arguments.evaluate(frame, input: input)
-    return try frame.result(of: function, arguments, offset)
+    return try frame.result(of: function, try arguments.evaluate(frame, input: input), offset)
   }
 
   private func simple(_ input: Object, _ fallbacks: [Value], _ frame: Frame) throws -> Object {

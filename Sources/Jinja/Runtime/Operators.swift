@@ -53,6 +53,8 @@ package enum Operators {
       if let count = left.int { return .tuple(try repeating(tuple.elements, count, in: scope)) }
     case (.modulo, .string(let format), _):
       if format.isMarkup {
+        // Markup's helper around a list is a mapping to Python, and a text need not use one.
+        if case .list = right, !format.string.containsText("%") { return left }
         return .markup(try PercentFormat.format(format.string, try Markup.arguments(right), in: scope))
       }
       return .string(try PercentFormat.format(format.string, right, in: scope))

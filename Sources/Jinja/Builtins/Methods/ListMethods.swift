@@ -81,7 +81,7 @@ enum TupleMethods {
     },
     method("index", "(value)") { object, call in
       guard let index = try ListMethods.position(of: call[0], in: try object.elements(in: call.scope)) else {
-        throw call.failure("tuple.index(x): x not in tuple")
+        throw call.failure("\(object.typeName).index(x): x not in \(object.typeName)")
       }
       return .int(index)
     },

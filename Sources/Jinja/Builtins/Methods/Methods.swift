@@ -27,6 +27,7 @@ package enum Methods {
     case .int, .bool: NumberMethods.integers[name]
     case .double: NumberMethods.floats[name]
     case .native(is BytesObject): BytesMethods.table[name]
+    case .native(is RangeObject): TupleMethods.table[name]
     case .native(let native) where native.isMapping: MappingMethods.table[name]
     default: nil
     }
