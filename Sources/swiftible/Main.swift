@@ -38,5 +38,6 @@ import Playbook
 
   private static let commands: [String: any ParsableCommand.Type] = [
     "ansible-playbook": PlaybookCommand.self, "ansible": AdhocCommand.self, "ansible-inventory": InventoryCommand.self,
+    "ansible-vault": VaultCommand.self,
   ]
 }

@@ -9,7 +9,7 @@ import Testing
     try await Transcript.check("CommandLine/\(name)")
   }
 
-  @Test(arguments: ["", "playbook", "adhoc", "inventory"])
+  @Test(arguments: ["", "playbook", "adhoc", "inventory", "vault"])
   func helpIsComplete(_ subcommand: String) async throws {
     var program = Program.swiftible()
     program.arguments = (subcommand.isEmpty ? [] : [subcommand]) + ["--help"]

@@ -180,6 +180,8 @@ package struct SettingSpec: Sendable {
     SettingSpec("transport", .string, ["ANSIBLE_TRANSPORT"], ["defaults.transport"], "ssh"),
     SettingSpec(
       "vars_plugins_enabled", .list, ["ANSIBLE_VARS_ENABLED"], ["defaults.vars_plugins_enabled"], "host_group_vars"),
+    SettingSpec(
+      "vault_encrypt_identity", .string, ["ANSIBLE_VAULT_ENCRYPT_IDENTITY"], ["defaults.vault_encrypt_identity"]),
     SettingSpec("vault_id_match", .bool, ["ANSIBLE_VAULT_ID_MATCH"], ["defaults.vault_id_match"], "false"),
     SettingSpec("vault_identity", .string, ["ANSIBLE_VAULT_IDENTITY"], ["defaults.vault_identity"], "default"),
     SettingSpec("vault_identity_list", .list, ["ANSIBLE_VAULT_IDENTITY_LIST"], ["defaults.vault_identity_list"]),

@@ -120,13 +120,14 @@ struct BlockEdit: Sendable {
   /// Where a pattern that begins with `(?m)` matches, maybe over several lines; `nil` for other patterns.
   private func multilinePlace(in content: [UInt8]) throws(ModuleFailure) -> Int? {
     guard spansLines else { return nil }
+    let lines = content.linesWithEnds.count
     switch position {
     case .start, .end: return nil
     case .after(let pattern):
-      guard let range = try pattern.search(content)?.range else { return nil }
-      return min(content[..<range.upperBound].count { $0 == Self.lineFeed } + 1, content.linesWithEnds.count)
+      guard let range = try pattern.search(content)?.range else { return lines }
+      return min(content[..<range.upperBound].count { $0 == Self.lineFeed } + 1, lines)
     case .before(let pattern):
-      guard let range = try pattern.search(content)?.range else { return nil }
+      guard let range = try pattern.search(content)?.range else { return lines }
       return content[..<range.lowerBound].count { $0 == Self.lineFeed }
     }
   }
