@@ -115,6 +115,9 @@ struct KeywordParser {
 extension String {
   /// Without blanks at either end.
   var trimmingBlanks: String {
+    // Nearly always there are none, and asking a character whether it is white space takes long.
+    let visible: ClosedRange<UInt8> = 0x21...0x7E
+    if let first = utf8.first, let last = utf8.last, visible.contains(first), visible.contains(last) { return self }
     var slice = Substring(self)
     while slice.first?.isWhitespace == true { slice.removeFirst() }
     while slice.last?.isWhitespace == true { slice.removeLast() }

@@ -51,8 +51,13 @@ package struct TagSelection: Sendable {
     keywords.list(.tags).flatMap { value -> [String] in
       switch resolve(value) {
       case .list(let list): list.map(PlainText.of)
-      case let single: PlainText.of(single).split(separator: ",").map { String($0).trimmingBlanks }
+      case let single: names(in: PlainText.of(single))
       }
     }
+  }
+
+  private static func names(in text: String) -> [String] {
+    guard text.utf8.contains(UInt8(ascii: ",")) else { return text.isEmpty ? [] : [text.trimmingBlanks] }
+    return text.split(separator: ",").map { String($0).trimmingBlanks }
   }
 }
