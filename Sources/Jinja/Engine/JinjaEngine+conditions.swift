@@ -4,8 +4,11 @@ extension JinjaEngine {
   /// Evaluates a condition by ansible-core 2.19's rules: a lone expression with a boolean result. A condition that is one
   /// template (`{{ name }}`) names a variable that holds the real one.
   ///
+  /// - Parameter deprecate: called when the condition is a template around the expression itself, which ansible-core gives up.
   /// - Throws: for an empty condition and a result of another type, unless broken conditionals are allowed.
-  package func condition(_ text: Text, in scope: Scope) throws(Diagnostic) -> Bool {
+  package func condition(
+    _ text: Text, in scope: Scope, deprecate: () -> Void = {}
+  ) throws(Diagnostic) -> Bool {
     try entering(scope, origin: text.place) {
       let trimmed = Text(text.string.trimmedSpaces(), sharing: text.origin)
       if trimmed.string.isEmpty { return try emptyCondition(text) }
@@ -14,7 +17,7 @@ extension JinjaEngine {
         guard JinjaEngine.isAllTemplate(trimmed.string) else {
           return try truth(of: try expression(trimmed, .condition, in: scope), text, in: scope)
         }
-        return try indirect(trimmed, in: scope)
+        return try indirect(trimmed, in: scope, deprecate: deprecate)
       } catch var diagnostic as Diagnostic where diagnostic.kind == .undefined {
         diagnostic.message = "Error while evaluating conditional: \(diagnostic.message)"
         throw diagnostic
@@ -23,9 +26,12 @@ extension JinjaEngine {
   }
 
   /// `{{ name }}`: renders to the expression that is meant, or straight to a boolean.
-  private func indirect(_ text: Text, in scope: Scope) throws -> Bool {
+  private func indirect(_ text: Text, in scope: Scope, deprecate: () -> Void) throws -> Bool {
     let result = try scope.render(text, named: nil).exported(in: scope)
-    guard case .string(let inner) = result else { return try truth(of: Object(result, in: scope), text, in: scope) }
+    guard case .string(let inner) = result else {
+      deprecate()
+      return try truth(of: Object(result, in: scope), text, in: scope)
+    }
     let trimmed = Text(inner.string.trimmedSpaces(), sharing: inner.origin)
     if trimmed.string.isEmpty { return try emptyCondition(text) }
     try trusted(inner)
@@ -48,7 +54,7 @@ extension JinjaEngine {
   }
 
   /// Whether a text starts and ends with template delimiters.
-  private static func isAllTemplate(_ text: String) -> Bool {
+  static func isAllTemplate(_ text: String) -> Bool {
     ["{{", "{%", "{#"].contains { text.hasPrefix($0) } && ["}}", "%}", "#}"].contains { text.hasSuffix($0) }
   }
 }

@@ -70,8 +70,13 @@ extension JinjaEngine {
     return check(text.string, kind: .text, origin: text.place)
   }
 
-  /// Finds the errors of a lone expression (a condition).
+  /// Finds the errors of a lone expression.
   package func check(expression text: Text) -> [Diagnostic] { check(text.string, kind: .condition, origin: text.place) }
+
+  /// Finds the errors of a condition: an expression, or one template.
+  package func check(condition text: Text) -> [Diagnostic] {
+    JinjaEngine.isAllTemplate(text.string.trimmedSpaces()) ? check(text) : check(expression: text)
+  }
 
   /// Finds the errors of a template file.
   package func check(_ file: SourceFile, options: JinjaOptions = JinjaOptions()) -> [Diagnostic] {

@@ -68,11 +68,7 @@ package struct PlaybookRunner: Sendable {
       services.settings.file.map { "Using \($0) as config file" } ?? "No config file found; using defaults"
     listener.receive(.detail(configuration, level: 1))
     for warning in setup.warnings + services.files.warnings { listener.receive(.warning(warning)) }
-    if services.settings.flag("deprecation_warnings"), !services.files.deprecations.isEmpty {
-      let how = "Deprecation warnings can be disabled by setting `deprecation_warnings=False` in ansible.cfg."
-      listener.receive(.warning(Diagnostic(.invalid, how)))
-      for use in services.files.deprecations { listener.receive(.deprecation(use)) }
-    }
+    for use in services.files.deprecations { listener.receive(deprecation: use, services.settings) }
     guard let first = playbooks.flatMap(\.plays).first else { return .success }
     do throws(Diagnostic) {
       try checkHosts(pattern: playbooks.contains { $0.path != nil } ? "all" : PlainText.of(first.hosts))

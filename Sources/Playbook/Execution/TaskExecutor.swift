@@ -210,16 +210,18 @@ struct TaskExecutor {
     locals()
     var judged: String?
     do {
-      if let conditions = task.keywords[.changedWhen]?.list, !conditions.isEmpty, result.unknown == nil {
+      let changes = task.keywords.conditions(.changedWhen)
+      if !changes.isEmpty, result.unknown == nil {
         judged = "changed_when_result"
-        result.isChanged = try Templar(services.engine, lookup).holdsAll(conditions)
+        result.isChanged = try Templar(services.engine, lookup).holdsAll(changes)
         result.values["changed"] = .bool(result.isChanged)
         locals()
       }
-      if let conditions = task.keywords[.failedWhen]?.list, !conditions.isEmpty, result.unknown == nil {
+      let failures = task.keywords.conditions(.failedWhen)
+      if !failures.isEmpty, result.unknown == nil {
         let hadFailed = result.isFailed
         judged = "failed_when_result"
-        result.isFailed = try Templar(services.engine, lookup).holdsAll(conditions)
+        result.isFailed = try Templar(services.engine, lookup).holdsAll(failures)
         if hadFailed, !result.isFailed {
           result.values["failed_when_suppressed_exception"] = "(traceback unavailable)"
         }
@@ -228,7 +230,8 @@ struct TaskExecutor {
         locals()
       }
       judged = nil
-      guard let until = task.keywords[.until]?.list, !until.isEmpty else {
+      let until = task.keywords.conditions(.until)
+      guard !until.isEmpty else {
         return task.keywords[.retries] == nil || !result.isFailed
       }
       return try Templar(services.engine, lookup).holdsAll(until)

@@ -16,6 +16,15 @@ package struct KeywordSet: Sendable {
   /// The values in force from the outside in, of a keyword that accumulates.
   package func list(_ keyword: Keyword) -> [Value] { lists[keyword] ?? [] }
 
+  /// The conditions of `changed_when`, `failed_when` or `until`: a list, or the one that is there.
+  package func conditions(_ keyword: Keyword) -> [Value] {
+    switch self[keyword] {
+    case nil, .null?: []
+    case .list(let list)?: list
+    case let single?: [single]
+    }
+  }
+
   /// Sets the keyword as its own line in a file does: replaces or appends by the table.
   package mutating func set(_ keyword: Keyword, to value: Value) {
     switch keyword {

@@ -91,13 +91,13 @@ struct StaticCheck {
     check(.map(task.action.arguments))
     if let loop = task.loop { check(loop.value) }
     for keyword in [Keyword.changedWhen, .failedWhen, .until] {
-      for condition in task.keywords[keyword]?.list ?? [] { checkCondition(condition, &found) }
+      for condition in task.keywords.conditions(keyword) { checkCondition(condition, &found) }
     }
     for condition in task.keywords.list(.when) { checkCondition(condition, &found) }
     return found
   }
 
   private func checkCondition(_ condition: Value, _ found: inout [Diagnostic]) {
-    if let text = condition.text, text.place != nil { found += services.engine.check(expression: text) }
+    if let text = condition.text, text.place != nil { found += services.engine.check(condition: text) }
   }
 }

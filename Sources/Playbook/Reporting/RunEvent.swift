@@ -39,6 +39,16 @@ package protocol RunListener: Sendable {
   func receive(_ event: RunEvent)
 }
 
+extension RunListener {
+  /// Tells of something that ansible-core gives up, and how to hear no more of such; nothing where the settings say so.
+  package func receive(deprecation use: Diagnostic, _ settings: Settings) {
+    guard settings.flag("deprecation_warnings") else { return }
+    let how = "Deprecation warnings can be disabled by setting `deprecation_warnings=False` in ansible.cfg."
+    receive(.warning(Diagnostic(.invalid, how)))
+    receive(.deprecation(use))
+  }
+}
+
 /// A task as its banner shows it.
 package struct TaskAnnouncement: Sendable {
   /// Rendered, with the role's name before it: `web : Install nginx`. The action's name for a task without one.

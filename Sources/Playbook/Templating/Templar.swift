@@ -57,7 +57,15 @@ package struct Templar {
   package func holds(_ condition: Value) throws(Diagnostic) -> Bool {
     switch condition {
     case .bool(let bool): return bool
-    case .string(let text): return try engine.condition(text, in: scope)
+    case .string(let text):
+      return try engine.condition(text, in: scope) {
+        lookup.snapshot.listener?.receive(
+          deprecation: Diagnostic(
+            .template,
+            "Conditionals should not be surrounded by templating delimiters such as {{ }} or {% %}. This feature will be removed from ansible-core version 2.23.",
+            at: text.place),
+          lookup.snapshot.settings)
+      }
     case .null: return true
     case .int(let int):
       throw Diagnostic(

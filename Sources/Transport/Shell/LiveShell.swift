@@ -61,7 +61,8 @@ struct LiveShell {
     do {
       // Without a password nothing on the way reads standard input but the shell: no need to wait a round trip for its banner.
       let password = recipe.become?.password
-      if password == nil { try await channel.write(opening) }
+      // A far end that refuses at once (sudo) ends its input: its answer says why, so a failed write alone is no news.
+      if password == nil { try? await channel.write(opening) }
       while let chunk = try await channel.read() {
         for step in watch.consume(chunk) {
           switch step {

@@ -1,4 +1,5 @@
 import Glibc
+import NIOCore
 import Testing
 import Transport
 import Values
@@ -46,6 +47,44 @@ extension HostTests {
       let error = await #expect(throws: TransportError.self) { try await start(user, password) }
       #expect(error == expected)
       #expect(error?.isUnreachable == false)
+    }
+
+    @Test func aRefusalIsNamedEvenWhenSudoHasEndedBeforeAnythingIsWritten() async throws {
+      let server = try await SSHServer()
+      defer { server.stop() }
+      let session = try await server.connect()
+      let become = ConnectionParameters.Become(method: .sudo, user: "plain", executable: Self.stub)
+      let error = await #expect(throws: TransportError.self) {
+        try await ShellConnection.start(on: LateHost(host: session), become: become, timeout: generousTimeout)
+      }
+      await session.close()
+      #expect(error == TransportError(.become, "Missing sudo password"))
+    }
+
+    /// A host behind a slow link: what is written arrives when a process that refuses at once has long ended.
+    struct LateHost: ShellHost {
+      let host: any ShellHost
+      var eventLoop: any EventLoop { host.eventLoop }
+
+      func open(_ command: ShellScript) async throws(TransportError) -> any ShellChannel {
+        LateChannel(channel: try await host.open(command))
+      }
+
+      func close() async {}
+    }
+
+    struct LateChannel: ShellChannel {
+      let channel: any ShellChannel
+
+      func write(_ bytes: [UInt8]) async throws(TransportError) {
+        try? await Task.sleep(for: .milliseconds(500))
+        try await channel.write(bytes)
+      }
+
+      func closeInput() async throws(TransportError) { try await channel.closeInput() }
+      func read() async throws(TransportError) -> ShellChunk? { try await channel.read() }
+      func ending() async -> ShellEnding? { await channel.ending() }
+      func close() async { await channel.close() }
     }
 
     @Test func noAnswerInTimeMakesTheHostUnreachable() async throws {
