@@ -165,7 +165,7 @@ struct TaskExecutor {
       {
         single.result.values["diff"] = diff
       }
-      if attempts > 1 || task.keywords[.until] != nil { single.result.values["attempts"] = .int(attempt) }
+      if attempts > 1 { single.result.values["attempts"] = .int(attempt) }
       var isDone = true
       if !single.result.isUnreachable {
         isDone = judge(&single.result, templar, single.settings)
@@ -174,6 +174,8 @@ struct TaskExecutor {
       if attempt >= attempts {
         // What `failed_when` says of the last attempt has the last word.
         if task.keywords[.failedWhen] == nil { single.result.isFailed = true }
+        // ansible counts the repetitions when none was left.
+        if attempts > 1 { single.result.values["attempts"] = .int(attempts - 1) }
         break
       }
       if Task.isCancelled { break }

@@ -210,7 +210,7 @@ extension PlaybookRun {
       // A name that can't be rendered is shown as it stands.
       name = (try? templar.resolve(.string(text))).map(PlainText.of) ?? text.string
     } else if services.catalog.canonicalName(name) == "include_role", let role = task.action.arguments["name"] {
-      name += " : " + PlainText.of((try? templar.resolve(role)) ?? role)
+      name += " : " + PlainText.of(role)
       isWhole = true
     }
     if !isWhole, let role = task.role { name = "\(role.name) : \(name)" }
@@ -286,7 +286,7 @@ extension PlaybookRun {
         noted.isFailed = true
         if frame.isRescuable {
           count(host) { $0.rescued += 1 }
-          let name = task.name?.string ?? task.action.name
+          let name = task.name?.string ?? ""
           for each in all {
             hosts[each]?.variables["ansible_failed_task"] = [
               "name": .string(name), "action": .string(task.action.name), "args": .map(task.action.arguments),
@@ -335,7 +335,10 @@ extension PlaybookRun {
       if !frame.isGuarded { mustStop = true }
       return
     }
-    guard let percentage = resolved(.maxFailPercentage).flatMap(Coercion.double), !play.batch.isEmpty else { return }
+    // A host that a rescue may heal is not lost yet.
+    guard !frame.isRescuable, let percentage = resolved(.maxFailPercentage).flatMap(Coercion.double),
+      !play.batch.isEmpty
+    else { return }
     let lost = play.batch.filter { failedHosts.contains($0) || unreachableHosts.contains($0) }.count
     if Double(lost) / Double(play.batch.count) * 100 > percentage {
       failedHosts.formUnion(active.filter { !unreachableHosts.contains($0) })
