@@ -17,8 +17,9 @@ import Playbook
       } else {
         try parsed.run()
       }
+      leave(0)
     } catch let code as ArgumentParser.ExitCode {
-      exit(code.rawValue)
+      leave(code.rawValue)
     } catch {
       finish(error, command)
     }
@@ -30,10 +31,17 @@ import Playbook
     let text = command.fullMessage(for: error)
     if code == .success {
       Console.standard.write(text + "\n", to: .standardOutput)
-      exit(0)
+      leave(0)
     }
     Console.standard.write(text + "\n", to: .standardError)
-    exit(Playbook.ExitCode.hostFailed.rawValue)
+    leave(Playbook.ExitCode.hostFailed.rawValue)
+  }
+
+  /// Ends the process without the libraries' own last words: OpenSSL frees its locks then, which the threads of connections that
+  /// are still being closed would trip over.
+  private static func leave(_ code: Int32) -> Never {
+    fflush(nil)
+    _exit(code)
   }
 
   private static let commands: [String: any ParsableCommand.Type] = [
