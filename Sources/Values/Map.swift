@@ -77,7 +77,9 @@ package struct Map: Sendable {
   private mutating func removeValue(forKey key: Key) -> Value? {
     guard let position = position(of: key) else { return nil }
     let removed = members.remove(at: position).value
-    if positions != nil { indexMembers() }
+    positions?[key] = nil
+    // The later ones move up; no key is hashed again.
+    if position < members.count { positions = positions?.mapValues { $0 > position ? $0 - 1 : $0 } }
     return removed
   }
 

@@ -8,8 +8,8 @@ package enum TextEncoding: Sendable {
   package init(_ name: String) throws(Diagnostic) {
     switch name.lowercased().replacing("_", with: "-") {
     case "utf-8", "utf8", "u8": self = .utf8
-    case "ascii", "us-ascii": self = .ascii
-    case "latin-1", "latin1", "iso-8859-1", "iso8859-1": self = .latin1
+    case "ascii", "us-ascii", "646": self = .ascii
+    case "latin-1", "latin1", "iso-8859-1", "iso8859-1", "8859", "cp819", "l1": self = .latin1
     case "utf-16", "utf16": self = .utf16(isBigEndian: false, hasMark: true)
     case "utf-16-le", "utf-16le": self = .utf16(isBigEndian: false, hasMark: false)
     case "utf-16-be", "utf-16be": self = .utf16(isBigEndian: true, hasMark: false)

@@ -42,10 +42,19 @@ struct Template: Module {
       follows: arguments.flag("follow"), isForced: arguments.bool("force") ?? true, backsUp: arguments.flag("backup"),
       validate: arguments.string("validate"), context: context)
     let rendered = try context.renderTemplate(arguments.string("src") ?? "", arguments)
-    wanted = WantedContent(
-      try TextEncoding.encode(rendered.content, as: arguments.string("output_encoding") ?? "utf-8"))
+    wanted = WantedContent(try Self.encoded(rendered.content, as: arguments.string("output_encoding")))
     source = rendered.path
     mode = preservesMode ? try LocalFile(rendered.path).mode : 0
+  }
+
+  /// - Parameter name: as Python knows the encoding; `nil`: UTF-8, which rendered text is.
+  private static func encoded(_ bytes: [UInt8], as name: String?) throws(ModuleFailure) -> [UInt8] {
+    guard let name else { return bytes }
+    do throws(Diagnostic) {
+      return try TextEncoding(name).bytes(String(lossless: bytes))
+    } catch {
+      throw ModuleFailure([error.message, error.help].compactMap { $0 }.joined(separator: ". "))
+    }
   }
 
   private var inside: String {
