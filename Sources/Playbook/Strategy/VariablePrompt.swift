@@ -27,6 +27,6 @@ struct VariablePrompt {
     }
   }
 
-  /// What was typed is data, never a template, and private answers are secrets.
+  /// What was typed is data, never a template. A private answer is hidden only while it is typed, as in ansible.
   private func value(_ answer: String) -> Value { .string(answer) }
 }

@@ -16,7 +16,8 @@ package actor ConnectionPool {
   private var links: [LinkKey: Link] = [:]
   private var clock = 0
   private var waitingForLink: [CheckedContinuation<Void, Never>] = []
-  private var isClosed = false
+  /// The end of everything, once it has begun.
+  private var closing: Task<Void, Never>?
 
   /// - Parameters:
   ///   - concurrentConnects: how many links may be in the making at once (`forks`; sshd's MaxStartups is a further reason).
@@ -48,20 +49,29 @@ package actor ConnectionPool {
     return PooledConnection(pool: self, parameters: parameters, traits: shell.traits)
   }
 
-  /// Closes every shell and link.
+  /// Closes every shell and link. Whoever asks while that is under way waits for its end: an interruption begins it, and the
+  /// process must not end before it is done.
   package func closeAll() async {
-    isClosed = true
-    let closing = links.values.map { ($0.host, Array($0.shells.values)) }
+    let closing = self.closing ?? beginClosing()
+    await closing.value
+  }
+
+  private func beginClosing() -> Task<Void, Never> {
+    let open = links.values.map { ($0.host, Array($0.shells.values)) }
     links = [:]
-    await withTaskGroup(of: Void.self) { group in
-      for (host, shells) in closing {
-        // One that is still being made is given up.
-        host.cancel()
-        group.addTask { await Self.close(host, shells) }
+    let task = Task {
+      await withTaskGroup(of: Void.self) { group in
+        for (host, shells) in open {
+          // One that is still being made is given up.
+          host.cancel()
+          group.addTask { await Self.close(host, shells) }
+        }
       }
     }
+    closing = task
     for waiter in waitingForLink { waiter.resume() }
     waitingForLink = []
+    return task
   }
 
   /// Closes the shell of one user; the link stays for the others.
@@ -185,7 +195,7 @@ extension ConnectionPool {
   private func link(for parameters: ConnectionParameters) async throws(TransportError) -> Link {
     let key = LinkKey(parameters)
     while true {
-      if isClosed { throw TransportError(.cancelled, "The run has ended") }
+      if closing != nil { throw TransportError(.cancelled, "The run has ended") }
       if let link = links[key] {
         link.users += 1
         return link

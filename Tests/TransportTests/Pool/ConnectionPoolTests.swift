@@ -16,6 +16,7 @@ extension HostTests {
       init(refusals: Int = 0) { self.refusals = refusals }
 
       var made: Int { count.withLock { $0 } }
+      var openNow: Int { open.withLock { $0.now } }
       var mostAtOnce: Int { open.withLock { $0.most } }
 
       struct Host: ShellHost {
@@ -63,6 +64,21 @@ extension HostTests {
       #expect(pool.statistics.snapshot.shells == 1)
       #expect(pool.statistics.snapshot.roundTrips == 21)
       await pool.closeAll()
+    }
+
+    @Test func whoeverClosesASecondTimeWaitsForTheFirst() async throws {
+      let connections = Connections()
+      let pool = ConnectionPool(connector: connections.connect)
+      for address in ["a", "b", "c"] { _ = try await pool.connection(for: parameters(address)) }
+      #expect(connections.openNow == 3)
+      await withTaskGroup { group in
+        for _ in 0..<2 {
+          group.addTask {
+            await pool.closeAll()
+            #expect(connections.openNow == 0)
+          }
+        }
+      }
     }
 
     @Test func eachUserHasAShellOnTheSameLink() async throws {
