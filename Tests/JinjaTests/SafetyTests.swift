@@ -90,6 +90,18 @@ import Values
       try engine.evaluate(written("{{ [[] * 10 ** 18, 10 ** 18 * (), '' * 10 ** 18] }}"), in: scope) == [[], [], ""])
   }
 
+  @Test func durationsEndBeforeTheyOverflow() throws {
+    let day: Value = .dateTime(try DateTime(.date, year: 2026))
+    let doubled =
+      "{% set ns = namespace(x=day - other) %}{% for i in range(60) %}{% set ns.x = ns.x + ns.x %}{% endfor %}{{ ns.x }}"
+    for year in [2025, 2027] {
+      let other: Value = .dateTime(try DateTime(.date, year: year))
+      let scope = Scope(engine: engine, variables: ["day": day, "other": other])
+      let error = #expect(throws: Diagnostic.self) { try engine.evaluate(written(doubled), in: scope) }
+      #expect(error?.message == "date value out of range")
+    }
+  }
+
   @Test func deepNestingIsFreedWithoutACrash() throws {
     let scope = Scope(engine: engine, variables: [:])
     let template = "{% set ns = namespace(x=[]) %}{% for i in range(200000) %}{% set ns.x = [ns.x] %}{% endfor %}ok"

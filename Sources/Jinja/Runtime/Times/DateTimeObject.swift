@@ -25,7 +25,7 @@ package final class DateTimeObject: NativeObject {
         throw Diagnostic(.template, "can't subtract offset-naive and offset-aware datetimes")
       }
       let difference = time.absoluteMicroseconds - other.time.absoluteMicroseconds
-      return .native(TimeDeltaObject(microseconds: reversed ? -difference : difference))
+      return .native(try TimeDeltaObject(microseconds: reversed ? -difference : difference))
     case ("+", let delta as TimeDeltaObject): return try moved(by: delta, sign: 1)
     case ("-", let delta as TimeDeltaObject) where !reversed: return try moved(by: delta, sign: -1)
     default: return nil
@@ -34,7 +34,7 @@ package final class DateTimeObject: NativeObject {
 
   /// A date is moved by whole days.
   private func moved(by delta: TimeDeltaObject, sign: Int) throws -> Object {
-    let distance = time.kind == .date ? delta.days * 86_400_000_000 : delta.microseconds
+    let distance = time.kind == .date ? delta.days * TimeDeltaObject.microsecondsADay : delta.microseconds
     return .native(DateTimeObject(try time.adding(sign * distance)))
   }
 
@@ -108,7 +108,7 @@ package final class DateTimeObject: NativeObject {
     case "tzname": return method(name) { _ in time.zoneName.map { .string($0) } ?? Object.none }
     case "utcoffset":
       return method(name) { _ in
-        time.offset.map { .native(TimeDeltaObject(microseconds: $0 * 1_000_000)) } ?? Object.none
+        try time.offset.map { .native(try TimeDeltaObject(microseconds: $0 * 1_000_000)) } ?? Object.none
       }
     default: return nil
     }

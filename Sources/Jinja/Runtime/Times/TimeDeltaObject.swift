@@ -2,18 +2,29 @@ import Values
 
 /// Python's `timedelta`.
 final class TimeDeltaObject: NativeObject {
+  /// From -`limit` to `limit`, so that no arithmetic of whole days overflows.
   let microseconds: Int
 
-  init(microseconds: Int) { self.microseconds = microseconds }
+  /// A hundred million days: the years 1 to 9999 are 3.7 million. Python's own limit is ten times that.
+  private static let limit = 100_000_000 * microsecondsADay
+  static let microsecondsADay = 86_400_000_000
+
+  /// - Throws: Python's complaint when the duration is longer than any between two dates.
+  init(microseconds: Int) throws(Diagnostic) {
+    guard (-Self.limit...Self.limit).contains(microseconds) else {
+      throw Diagnostic(.template, "date value out of range")
+    }
+    self.microseconds = microseconds
+  }
 
   var typeName: String { "timedelta" }
   var isTrue: Bool { microseconds != 0 }
 
   var days: Int {
-    let (quotient, remainder) = microseconds.quotientAndRemainder(dividingBy: 86_400_000_000)
+    let (quotient, remainder) = microseconds.quotientAndRemainder(dividingBy: Self.microsecondsADay)
     return remainder < 0 ? quotient - 1 : quotient
   }
-  private var rest: Int { microseconds - days * 86_400_000_000 }
+  private var rest: Int { microseconds - days * Self.microsecondsADay }
 
   func text() -> String {
     let seconds = rest / 1_000_000
@@ -39,9 +50,10 @@ final class TimeDeltaObject: NativeObject {
   func apply(_ operator: String, _ other: Object, reversed: Bool) throws -> Object? {
     guard case .native(let native as TimeDeltaObject) = other else { return nil }
     let (a, b) = reversed ? (native.microseconds, microseconds) : (microseconds, native.microseconds)
+    guard `operator` == "+" || `operator` == "-" else { return nil }
+    // The least integer is out of range as well as what overflows.
     let (sum, overflows) = `operator` == "+" ? a.addingReportingOverflow(b) : a.subtractingReportingOverflow(b)
-    guard `operator` == "+" || `operator` == "-", !overflows else { return nil }
-    return .native(TimeDeltaObject(microseconds: sum))
+    return .native(try TimeDeltaObject(microseconds: overflows ? .min : sum))
   }
   func attribute(_ name: String, in scope: Scope) throws -> Object? {
     let total = Double(microseconds) / 1_000_000
