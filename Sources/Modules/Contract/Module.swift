@@ -5,13 +5,16 @@ import Values
 /// there, to the changes) and **apply** (exactly those changes).
 ///
 /// A module never talks to a host itself. So check mode and `--diff` are the plan, and can't say anything else.
-package protocol Module: Sendable {
+package protocol Module: ModuleWork {
   static var spec: ModuleSpec { get }
 
   /// Takes arguments that `ArgumentValidator` has checked against `spec`.
   /// - Throws: what is wrong with the arguments beyond what `spec` can say, or with files on the controller.
   init(_ arguments: Arguments, _ context: ModuleContext) throws(ModuleFailure)
+}
 
+/// One call of a module, with its arguments.
+package protocol ModuleWork: Sendable {
   /// The questions to ask first. They change nothing, so the engine may ask them early and many at once.
   func queries() -> [any Query]
 
@@ -45,6 +48,10 @@ package struct ModuleContext: Sendable {
     @Sendable (_ source: String, _ arguments: Arguments) throws(ModuleFailure) -> (path: String, content: [UInt8])
   /// The controller's clock, passed in so that planning stays pure.
   package var now: @Sendable () -> WallTime
+  /// A variable of the host that does the work, rendered; `nil` when it has none. Modules from files ask for interpreters.
+  package var variable: @Sendable (_ name: String) throws(ModuleFailure) -> Value? = { _ in nil }
+  /// What modules from files are told beside the task's arguments (`_ansible_check_mode`…).
+  package var reservedArguments: @Sendable () -> Map = { [:] }
 
   package init(
     isCheckMode: Bool, isDiffMode: Bool, traits: HostTraits, environment: [(name: String, value: String)] = [],

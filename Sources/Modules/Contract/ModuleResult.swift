@@ -13,6 +13,8 @@ package struct ModuleResult: Sendable {
   /// What `ansible_facts` gets (setup, getent…). Without the `ansible_` prefix where ansible has none.
   package var facts: Map
   package var warnings: [String]
+  /// What the module uses or is given that will go away.
+  package var deprecations: [String] = []
 
   package init(
     changed: Bool = false, failed: Bool = false, skipped: Bool = false, unknown: String? = nil, values: Map = [:],

@@ -25,7 +25,15 @@ package struct ModuleSpec: Sendable {
     case argument(String)
     /// Every `k=v` pair is taken as it stands, no name is checked (`set_fact`, `add_host`).
     case anyNames
+    /// `k=v` pairs only; which names and values are right only the module itself knows (a module from a file).
+    case unchecked
   }
+
+  /// Whether arguments are taken that `arguments` does not name.
+  package var takesAnyName: Bool { freeForm == .anyNames || freeForm == .unchecked }
+
+  /// Whether text that is no `k=v` pair is an argument.
+  package var takesText: Bool { if case .argument = freeForm { true } else { false } }
 
   package enum CheckModeSupport: String, Sendable, Hashable {
     case full

@@ -12,6 +12,8 @@ package struct Plan: Sendable {
   package var values: Map
   package var diffs: [Diff]
   package var steps: [Step]
+  /// The steps change nothing in check mode: what runs knows of the mode itself. They are carried out there too.
+  package var stepsObeyCheckMode = false
   /// The user whose processes would be in the steps' way: the shells that this run keeps for him end before the steps.
   package var departingUser: String?
   /// What is true of the host once the steps are done, for the tasks after this one in check mode.
@@ -54,6 +56,11 @@ package struct Conclusion: Sendable {
   package var facts: Map
   /// Beside the plan's.
   package var warnings: [String]
+  package var isFailed = false
+  package var isSkipped = false
+  /// Beside the plan's.
+  package var diffs: [Diff] = []
+  package var deprecations: [String] = []
 
   package init(changed: Bool, values: Map, facts: Map = [:], warnings: [String] = []) {
     self.isChanged = changed

@@ -14,7 +14,7 @@ package enum ArgumentValidator {
     _ raw: Map, against spec: ModuleSpec, calledAs: String? = nil
   ) throws(ArgumentProblems) -> Arguments {
     var check = ArgumentCheck(module: calledAs ?? spec.fullName, spec: spec, allowsTemplates: false)
-    let values = check.run(raw, arguments: spec.arguments, rules: spec.rules, anyNames: spec.freeForm == .anyNames)
+    let values = check.run(raw, arguments: spec.arguments, rules: spec.rules, anyNames: spec.takesAnyName)
     guard check.problems.isEmpty else { throw ArgumentProblems(check.problems) }
     return Arguments(validated: values, warnings: check.warnings)
   }
@@ -25,7 +25,7 @@ package enum ArgumentValidator {
     in written: Map, of spec: ModuleSpec, calledAs: String? = nil
   ) -> [ArgumentProblem] {
     var check = ArgumentCheck(module: calledAs ?? spec.fullName, spec: spec, allowsTemplates: true)
-    _ = check.run(written, arguments: spec.arguments, rules: spec.rules, anyNames: spec.freeForm == .anyNames)
+    _ = check.run(written, arguments: spec.arguments, rules: spec.rules, anyNames: spec.takesAnyName)
     return check.problems
   }
 }

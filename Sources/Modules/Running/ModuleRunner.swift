@@ -12,19 +12,19 @@ package enum ModuleRunner {
   /// - Returns: the result, failed ones included.
   /// - Throws: when the host gave no answer.
   package static func run(
-    _ type: any Module.Type, arguments: Map, calledAs: String? = nil, connection: any Connection,
+    _ definition: ModuleDefinition, arguments: Map, calledAs: String? = nil, connection: any Connection,
     stepConnection: (any Connection)? = nil, context: ModuleContext, answers: ProbeAnswers = ProbeAnswers(),
     predictions: inout PredictedState
   ) async throws(TransportError) -> ModuleResult {
-    let module: any Module
+    let module: any ModuleWork
     let warnings: [String]
     do {
-      (module, warnings) = try prepare(type, arguments: arguments, calledAs: calledAs, context: context)
+      (module, warnings) = try prepare(definition, arguments: arguments, calledAs: calledAs, context: context)
     } catch {
       return .failure(error)
     }
-    if context.isCheckMode, type.spec.checkMode == .none {
-      let name = calledAs ?? type.spec.name
+    if context.isCheckMode, definition.spec.checkMode == .none {
+      let name = calledAs ?? definition.spec.name
       return ModuleResult(
         skipped: true, values: ["msg": .string("remote module (\(name)) does not support check mode")],
         warnings: warnings)
@@ -48,15 +48,15 @@ package enum ModuleRunner {
 
   /// Checks the arguments and makes the module, for asking its questions ahead of time.
   package static func prepare(
-    _ type: any Module.Type, arguments: Map, calledAs: String? = nil, context: ModuleContext
-  ) throws(ModuleFailure) -> (module: any Module, warnings: [String]) {
+    _ definition: ModuleDefinition, arguments: Map, calledAs: String? = nil, context: ModuleContext
+  ) throws(ModuleFailure) -> (module: any ModuleWork, warnings: [String]) {
     let validated: Arguments
     do {
-      validated = try ArgumentValidator.validate(arguments, against: type.spec, calledAs: calledAs)
+      validated = try ArgumentValidator.validate(arguments, against: definition.spec, calledAs: calledAs)
     } catch {
       throw ModuleFailure(error.message)
     }
-    return (try type.init(validated, context), validated.warnings)
+    return (try definition.make(validated, context), validated.warnings)
   }
 }
 
@@ -74,7 +74,7 @@ package struct ProbeAnswers: Sendable {
 
 /// One module call on one host.
 private struct ModuleCall {
-  let module: any Module
+  let module: any ModuleWork
   let connection: any Connection
   let stepConnection: any Connection
   let context: ModuleContext
@@ -92,7 +92,7 @@ private struct ModuleCall {
 
   mutating func run(_ predictions: inout PredictedState) async throws(Stop) -> ModuleResult {
     let plan = try await makePlan(predictions)
-    if context.isCheckMode {
+    if context.isCheckMode, !plan.stepsObeyCheckMode {
       predictions.record(plan.predictions)
       return result(plan, Conclusion(changed: plan.isChanged, values: plan.values))
     }
@@ -101,20 +101,27 @@ private struct ModuleCall {
     guard let conclude = plan.conclude else {
       return result(plan, Conclusion(changed: plan.isChanged, values: plan.values))
     }
+    let conclusion: Conclusion
     do {
-      return result(plan, try conclude(plan.values, outcomes))
+      conclusion = try conclude(plan.values, outcomes)
     } catch {
       throw .module(error)
     }
+    if context.isCheckMode, conclusion.isChanged { predictions.record(plan.predictions) }
+    return result(plan, conclusion)
   }
 
   private func result(_ plan: Plan, _ conclusion: Conclusion) -> ModuleResult {
     var values = conclusion.values
     if let reason = plan.skipReason, values["msg"] == nil { values["msg"] = .string(reason) }
-    return ModuleResult(
-      changed: conclusion.isChanged, skipped: plan.isSkipped, unknown: context.isCheckMode ? plan.unknown : nil,
+    var result = ModuleResult(
+      changed: conclusion.isChanged, failed: conclusion.isFailed, skipped: plan.isSkipped || conclusion.isSkipped,
+      unknown: context.isCheckMode ? plan.unknown : nil,
       values: values,
-      diffs: plan.diffs, facts: plan.facts.merging(conclusion.facts), warnings: plan.warnings + conclusion.warnings)
+      diffs: plan.diffs + conclusion.diffs, facts: plan.facts.merging(conclusion.facts),
+      warnings: plan.warnings + conclusion.warnings)
+    result.deprecations = conclusion.deprecations
+    return result
   }
 
   // MARK: Probe and plan

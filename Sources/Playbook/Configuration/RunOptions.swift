@@ -16,6 +16,8 @@ package struct RunOptions: Sendable {
   package var privateKeyFile: String?
   package var connection: String?
   package var timeout: Int?
+  /// `-M`: further folders of modules.
+  package var moduleFolders: [String] = []
   package var sshArguments: [String] = []
   package var become = false
   package var becomeMethod: String?

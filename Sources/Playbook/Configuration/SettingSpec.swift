@@ -131,6 +131,9 @@ package struct SettingSpec: Sendable {
       "inventory_use_extra_vars", .bool, ["ANSIBLE_INVENTORY_USE_EXTRA_VARS"], ["inventory_plugins.use_extra_vars"],
       "false"),
     SettingSpec("jinja2_extensions", .list, ["ANSIBLE_JINJA2_EXTENSIONS"], ["defaults.jinja2_extensions"]),
+    SettingSpec(
+      "library", .paths, ["ANSIBLE_LIBRARY"], ["defaults.library"],
+      "~/.ansible/plugins/modules:/usr/share/ansible/plugins/modules"),
     SettingSpec("localhost_warning", .bool, ["ANSIBLE_LOCALHOST_WARNING"], ["defaults.localhost_warning"], "true"),
     SettingSpec("log_path", .path, ["ANSIBLE_LOG_PATH"], ["defaults.log_path"]),
     SettingSpec("max_diff_size", .int, ["ANSIBLE_MAX_DIFF_SIZE"], ["defaults.max_diff_size"], "104448"),
@@ -194,7 +197,7 @@ package struct SettingSpec: Sendable {
 
   /// Keys that concern Python, plugins or looks we do not have: accepted without a warning, without effect.
   package static let ignoredLines: Set<String> = [
-    "defaults.library", "defaults.module_utils", "defaults.filter_plugins", "defaults.lookup_plugins",
+    "defaults.module_utils", "defaults.filter_plugins", "defaults.lookup_plugins",
     "defaults.callback_plugins",
     "defaults.action_plugins", "defaults.connection_plugins", "defaults.interpreter_python", "defaults.remote_tmp",
     "defaults.local_tmp",

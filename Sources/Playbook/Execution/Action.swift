@@ -46,9 +46,13 @@ package struct TaskResult: Sendable {
   var diffsAreList = false
   /// What the user should know of, shown before the result and registered with it.
   package var warnings: [Diagnostic] = []
+  /// What the task uses that will go away.
+  package var deprecations: [String] = []
   /// Why check mode can't foretell the outcome.
   package var unknown: String?
   package var facts: Map = [:]
+  /// Whether the facts become variables by the very names they have, without the prefix of gathered facts.
+  var factsKeepNames = false
   package var effects: [Effect] = []
   /// Where and why it failed, when that is more than the message says.
   package var error: Diagnostic?
@@ -76,6 +80,7 @@ package struct TaskResult: Sendable {
     values = result.values
     diffs = result.diffs
     warnings = result.warnings.map { Diagnostic(.invalid, $0) }
+    deprecations = result.deprecations
     unknown = result.unknown
     facts = result.facts
   }

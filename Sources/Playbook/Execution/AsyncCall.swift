@@ -10,7 +10,7 @@ struct AsyncCall {
   let emit: @Sendable (RunEvent) -> Void
 
   func run(
-    _ type: any Module.Type, _ arguments: Map, _ predictions: inout PredictedState
+    _ module: ModuleDefinition, _ arguments: Map, _ predictions: inout PredictedState
   ) async throws(TransportError) -> TaskResult {
     let jobs = call.services.jobs
     let name = AsyncJobs.newName()
@@ -18,7 +18,7 @@ struct AsyncCall {
     let job = DetachedJob(name: name)
     let facts = JobFacts(name: name, resultsFile: job.folder(home: connection.traits.home))
     if call.settings.isCheckMode {
-      let result = TaskResult(try await call.run(type, arguments, &predictions))
+      let result = TaskResult(try await call.run(module, arguments, &predictions))
       await jobs.record(name, result)
       return facts.added(to: result)
     }
@@ -27,7 +27,7 @@ struct AsyncCall {
     await jobs.start(name) { onStart in
       let call = ModuleCall(
         services: services, task: task, settings: settings, templar: Templar(services.engine, lookup))
-      return await Self.run(call, type, arguments, name, limit, onStart)
+      return await Self.run(call, module, arguments, name, limit, onStart)
     }
     guard call.settings.pollSeconds > 0 else { return facts.running(isChanged: true) }
     while true {
@@ -43,13 +43,13 @@ struct AsyncCall {
   }
 
   private static func run(
-    _ call: ModuleCall, _ type: any Module.Type, _ arguments: Map, _ name: String, _ limit: Duration,
+    _ call: ModuleCall, _ module: ModuleDefinition, _ arguments: Map, _ name: String, _ limit: Duration,
     _ onStart: @escaping @Sendable () -> Void
   ) async -> TaskResult {
     do throws(TransportError) {
       var predictions = PredictedState()
       return TaskResult(
-        try await call.run(type, arguments, &predictions) {
+        try await call.run(module, arguments, &predictions) {
           DetachedConnection($0, name: name, limit: limit, onStart: onStart)
         })
     } catch {

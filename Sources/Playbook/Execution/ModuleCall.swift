@@ -12,7 +12,7 @@ struct ModuleCall {
 
   /// - Parameter detaching: makes the connection that the steps take, when that is not the one for the questions.
   func run(
-    _ type: any Module.Type, _ arguments: Map, _ predictions: inout PredictedState,
+    _ module: ModuleDefinition, _ arguments: Map, _ predictions: inout PredictedState,
     detaching: (any Connection) -> any Connection = { $0 }
   ) async throws(TransportError) -> ModuleResult {
     let connection = try await connect()
@@ -20,7 +20,7 @@ struct ModuleCall {
     let files = services.files
     let template = TemplateFile(
       engine: services.engine, lookup: templar.lookup, files: services.files, settings: services.settings)
-    let context = ModuleContext(
+    var context = ModuleContext(
       isCheckMode: settings.isCheckMode, isDiffMode: settings.isDiffMode, traits: connection.traits,
       environment: settings.environment,
       findFile: { name throws(ModuleFailure) in
@@ -37,14 +37,47 @@ struct ModuleCall {
         }
       },
       renderTemplate: { name, arguments throws(ModuleFailure) in try template.render(name, arguments) })
+    if case .unchecked = module.spec.freeForm { tell(of: module, &context) }
     guard let timeout = settings.timeout else {
       return try await ModuleRunner.run(
-        type, arguments: arguments, connection: connection, stepConnection: detaching(connection), context: context,
+        module, arguments: arguments, connection: connection, stepConnection: detaching(connection), context: context,
         predictions: &predictions)
     }
     let bounded = BoundedConnection(connection, until: .now.advanced(by: timeout))
     return try await ModuleRunner.run(
-      type, arguments: arguments, connection: bounded, context: context, predictions: &predictions)
+      module, arguments: arguments, connection: bounded, context: context, predictions: &predictions)
+  }
+
+  /// What only modules from files ask for: interpreters, and what ansible tells each module of the run.
+  private func tell(of module: ModuleDefinition, _ context: inout ModuleContext) {
+    let engine = services.engine
+    var lookup = templar.lookup
+    if let target = settings.delegateTo {
+      lookup = VariableLookup(snapshot: lookup.snapshot.knowing(target), host: target, task: nil)
+    }
+    let variables = lookup
+    context.variable = { name throws(ModuleFailure) in
+      do throws(Diagnostic) { return try Templar(engine, variables).value(name) } catch {
+        throw ModuleFailure(error.message)
+      }
+    }
+    let reserved = reservedArguments(of: module.spec)
+    context.reservedArguments = { reserved }
+  }
+
+  /// The arguments whose names begin with `_ansible_`, as ansible-core 2.19 has them. There is no folder of temporary files, no
+  /// socket and no use of the host's system log.
+  private func reservedArguments(of spec: ModuleSpec) -> Map {
+    [
+      "_ansible_check_mode": .bool(settings.isCheckMode), "_ansible_no_log": .bool(settings.hidesResult),
+      "_ansible_debug": .bool(services.settings.flag("debug")), "_ansible_diff": .bool(settings.isDiffMode),
+      "_ansible_verbosity": .int(services.options.verbosity), "_ansible_version": .string(Version.ansibleRelease),
+      "_ansible_module_name": .string(spec.name), "_ansible_syslog_facility": "LOG_USER",
+      "_ansible_selinux_special_fs": ["fuse", "nfs", "vboxsf", "ramfs", "9p", "vfat"], "_ansible_socket": nil,
+      "_ansible_shell_executable": "/bin/sh", "_ansible_keep_remote_files": false, "_ansible_tmpdir": nil,
+      "_ansible_remote_tmp": "~/.ansible/tmp", "_ansible_ignore_unknown_opts": false, "_ansible_target_log_info": nil,
+      "_ansible_tracebacks_for": [],
+    ]
   }
 
   func connect() async throws(TransportError) -> any Connection {

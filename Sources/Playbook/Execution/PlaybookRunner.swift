@@ -67,7 +67,9 @@ package struct PlaybookRunner: Sendable {
     let configuration =
       services.settings.file.map { "Using \($0) as config file" } ?? "No config file found; using defaults"
     listener.receive(.detail(configuration, level: 1))
-    for warning in setup.warnings + services.files.warnings { listener.receive(.warning(warning)) }
+    for warning in setup.warnings + services.files.warnings + services.catalog.library.warnings {
+      listener.receive(.warning(warning))
+    }
     for use in services.files.deprecations { listener.receive(deprecation: use, services.settings) }
     guard let first = playbooks.flatMap(\.plays).first else { return .success }
     do throws(Diagnostic) {

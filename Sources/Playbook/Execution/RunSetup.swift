@@ -27,7 +27,9 @@ package struct RunSetup: Sendable {
       try VaultEnvelope.parse(envelope, at: place).open(with: vault.secrets, matchingIDOnly: vault.matchesIDOnly)
     }
     let engine = RunSetup.engine(settings)
-    let catalog = ActionCatalog(modules: ModuleRegistry.all, actions: ActionTable.all)
+    let library = ModuleLibrary(folders: settings.paths("library"), collectionRoots: settings.collectionsPath)
+    for folder in options.moduleFolders { library.add(folder) }
+    let catalog = ActionCatalog(modules: ModuleRegistry.all, actions: ActionTable.all, library: library)
     let parser = PlaybookParser(files: files, catalog: catalog, settings: settings) {
       value, variables throws(Diagnostic) in
       let merged = variables.reduce(into: Map()) { $0.merge($1) }

@@ -261,12 +261,30 @@ struct TaskExecutor {
       let arguments = try TaskArguments(task, templar, services, entry.spec).values
       let runner = ModuleCall(services: services, task: task, settings: settings, templar: templar)
       switch entry {
-      case .module(let type) where settings.asyncSeconds > 0:
+      case .file(let file, _) where file.obstacle != nil:
+        let message = file.obstacle?.message(file.name, file.path) ?? ""
+        var result = TaskResult.failure(message)
+        result.error = Diagnostic(
+          .invalid, "Task failed: \(message)", at: task.action.place, help: file.obstacle?.help)
+        return result
+      case .file(_, let module):
+        var result =
+          settings.asyncSeconds > 0
+          ? try await AsyncCall(call: runner, host: lookup.host, emit: emit).run(module, arguments, &predictions)
+          : TaskResult(try await runner.run(module, arguments, &predictions))
+        result.factsKeepNames = true
+        // What could not be read is the engine's error, all else the module's.
+        if result.isFailed, result.values["module_stdout"] != nil {
+          let message = result.values["msg"].map(PlainText.of) ?? "Unknown error."
+          result.error = Diagnostic(.invalid, "Task failed: Action failed: \(message)", at: task.place)
+        }
+        return result
+      case .module(let module) where settings.asyncSeconds > 0:
         let call = AsyncCall(call: runner, host: lookup.host, emit: emit)
-        return try await call.run(type, arguments, &predictions)
-      case .module(let type):
-        var result = TaskResult(try await runner.run(type, arguments, &predictions))
-        result.diffsAreList = ["blockinfile", "copy", "lineinfile", "template"].contains(type.spec.name)
+        return try await call.run(module, arguments, &predictions)
+      case .module(let module):
+        var result = TaskResult(try await runner.run(module, arguments, &predictions))
+        result.diffsAreList = ["blockinfile", "copy", "lineinfile", "template"].contains(module.spec.name)
         return result
       case .action where settings.asyncSeconds > 0:
         let message = "This action (\(entry.spec.name)) does not support async."
@@ -287,7 +305,7 @@ struct TaskExecutor {
           runModule: { (module, arguments) async throws(TransportError) in
             var predictions = held.state
             defer { held.state = predictions }
-            return try await runner.run(module, arguments, &predictions)
+            return try await runner.run(ModuleDefinition(module), arguments, &predictions)
           }, connect: { () async throws(TransportError) in try await runner.connect() })
         let result = try await type.run(context)
         predictions = held.state

@@ -1,24 +1,33 @@
 import Modules
 import Values
 
-/// All that a task can call: the modules and the engine's own actions, by every name they answer to.
+/// All that a task can call: the modules and the engine's own actions, by every name they answer to, and the modules that the
+/// project brings as files.
 package struct ActionCatalog: Sendable {
   package enum Entry: Sendable {
-    case module(any Module.Type)
+    case module(ModuleDefinition)
+    /// A module that is a file of the project.
+    case file(ModuleFile, ModuleDefinition)
     case action(any Action.Type)
   }
 
   private let entries: [String: Entry]
   /// The short names, for suggestions.
   package let names: [String]
+  package let library: ModuleLibrary
 
-  /// - Parameters: both tables; a name in `actions` wins over a module's (template renders here, then uses the module).
-  package init(modules: [any Module.Type], actions: [any Action.Type]) {
+  /// - Parameters:
+  ///   - modules, actions: both tables; a name in `actions` wins over a module's (template renders here, then uses the module).
+  ///   - library: finds modules that are files. As in ansible one of theirs wins over a module's short name.
+  package init(
+    modules: [any Module.Type], actions: [any Action.Type], library: ModuleLibrary = ModuleLibrary()
+  ) {
     var entries: [String: Entry] = [:]
-    for module in modules { Self.add(.module(module), module.spec, to: &entries) }
+    for module in modules { Self.add(.module(ModuleDefinition(module)), module.spec, to: &entries) }
     for action in actions { Self.add(.action(action), action.spec, to: &entries) }
     self.entries = entries
     self.names = entries.keys.filter { !$0.contains(".") }.sorted()
+    self.library = library
   }
 
   private static func add(_ entry: Entry, _ spec: ModuleSpec, to entries: inout [String: Entry]) {
@@ -29,13 +38,27 @@ package struct ActionCatalog: Sendable {
     }
   }
 
-  package subscript(_ name: String) -> Entry? { entries[name] }
+  package subscript(_ name: String) -> Entry? {
+    let own = entries[name]
+    switch own {
+    case .action?: return own
+    case .module?, .file?:
+      let isLegacy = name.hasPrefix("ansible.legacy.") || !name.utf8.contains(UInt8(ascii: "."))
+      guard isLegacy, let file = library.module(name) else { return own }
+      guard file.obstacle == nil else {
+        library.passOver(file)
+        return own
+      }
+      return .file(file, file.definition)
+    case nil: return library.module(name).map { .file($0, $0.definition) }
+    }
+  }
 
-  package func spec(_ name: String) -> ModuleSpec? { entries[name]?.spec }
+  package func spec(_ name: String) -> ModuleSpec? { self[name]?.spec }
 
   /// Whether a task may name it: what is here, and what ansible has but this program has not (a task that is never run does
   /// not need it).
-  package func isKnown(_ name: String) -> Bool { entries[name] != nil || UnavailableModules.contains(name) }
+  package func isKnown(_ name: String) -> Bool { self[name] != nil || UnavailableModules.contains(name) }
 
   /// Whether the engine does it itself.
   package func isAction(_ name: String) -> Bool {
@@ -50,13 +73,13 @@ package struct ActionCatalog: Sendable {
   }
 
   /// The short name by which the engine compares: `ansible.builtin.include_tasks` is `include_tasks`.
-  package func canonicalName(_ name: String) -> String { entries[name]?.spec.name ?? name }
+  package func canonicalName(_ name: String) -> String { self[name]?.spec.name ?? name }
 }
 
 extension ActionCatalog.Entry {
   package var spec: ModuleSpec {
     switch self {
-    case .module(let type): type.spec
+    case .module(let definition), .file(_, let definition): definition.spec
     case .action(let type): type.spec
     }
   }

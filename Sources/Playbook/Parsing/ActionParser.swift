@@ -131,15 +131,15 @@ struct ActionParser {
         if let argumentName = argument.scalarText { call.argumentPlaces[argumentName] = argument.place }
       }
     case .string(let text):
-      if text.isTemplate, spec.freeForm == .none || spec.freeForm == .anyNames, Self.isLoneTemplate(text.string) {
+      if text.isTemplate, !spec.takesText, Self.isLoneTemplate(text.string) {
         call.argumentTemplate = .string(text)
       } else {
         try add(text, spec, to: &call)
       }
-    case .list(let list) where spec.freeForm != .none && spec.freeForm != .anyNames:
+    case .list(let list) where spec.takesText:
       call.arguments[ActionCall.rawParameters] = .list(list)
     case let other:
-      if spec.freeForm != .none, spec.freeForm != .anyNames {
+      if spec.takesText {
         call.arguments[ActionCall.rawParameters] = .string(Text(PlainText.of(other)))
       } else {
         throw Diagnostic(
@@ -164,7 +164,7 @@ struct ActionParser {
       let accepted = Set(spec.arguments.flatMap { [$0.name] + $0.aliases })
       try add(text, accepting: accepted, mayHaveRest: true, to: &call)
     case .anyNames: try add(text, accepting: nil, mayHaveRest: true, to: &call)
-    case .none: try add(text, accepting: nil, mayHaveRest: false, to: &call)
+    case .none, .unchecked: try add(text, accepting: nil, mayHaveRest: false, to: &call)
     }
   }
 

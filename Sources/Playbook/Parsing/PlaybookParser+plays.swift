@@ -18,6 +18,7 @@ extension PlaybookParser {
         at: root.place, help: "Start each play with '- hosts: …'.")
     }
     let directory = LocalFile.directory(of: LocalFile.absolute(path))
+    catalog.library.addPlaybook(in: directory)
     var plays: [Play] = []
     for item in items {
       do {

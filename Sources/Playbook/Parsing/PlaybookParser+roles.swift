@@ -50,6 +50,7 @@ extension PlaybookParser {
         at: request.place)
     }
     let path = try findRole(request.name, in: context, at: request.place)
+    catalog.library.add("\(path)/library")
     let meta = try roleMeta(path)
     let name = LocalFile.name(of: path)
     let shownName =

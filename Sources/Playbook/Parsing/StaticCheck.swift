@@ -55,12 +55,22 @@ struct StaticCheck {
   private func problems(_ task: PlayTask) -> [Diagnostic] {
     let ignores = task.keywords[.ignoreErrors]
     guard ignores == nil || ignores == .bool(false), task.keywords[.failedWhen] == nil else { return [] }
-    return arguments(task) + templates(task)
+    return obstacles(task) + arguments(task) + templates(task)
+  }
+
+  /// A module's file that can't be run. A task with a condition may never need it.
+  private func obstacles(_ task: PlayTask) -> [Diagnostic] {
+    guard case .file(let file, _)? = services.catalog[task.action.name], let obstacle = file.obstacle,
+      task.keywords.list(.when).isEmpty
+    else { return [] }
+    return [
+      Diagnostic(.invalid, obstacle.message(file.name, file.path), at: task.action.place, help: obstacle.help)
+    ]
   }
 
   private func arguments(_ task: PlayTask) -> [Diagnostic] {
     guard let spec = services.catalog.spec(task.action.name), task.action.argumentTemplate == nil,
-      spec.freeForm != .anyNames
+      !spec.takesAnyName
     else { return [] }
     var written = task.action.arguments
     if case .argument(let name) = spec.freeForm, let free = written[ActionCall.rawParameters] {

@@ -249,11 +249,16 @@ extension PlaybookRun {
     if let name = task.keywords[.register]?.string {
       for each in all { hosts[each]?.variables[name] = .map(result.registered) }
     }
+    if !settings.hidesResult {
+      for use in ([result] + outcome.loopResults).flatMap(\.deprecations) {
+        services.listener.receive(deprecation: Diagnostic(.invalid, use), services.settings)
+      }
+    }
     let factsHost = settings.delegatesFacts ? settings.delegateTo ?? host : host
-    if !result.facts.isEmpty {
+    if !result.facts.isEmpty, !result.isFailed {
       for each in all {
         let target = settings.delegatesFacts ? factsHost : each
-        addFacts(result.facts, to: target)
+        addFacts(result.facts, to: target, verbatim: result.factsKeepNames)
       }
     }
     var report = TaskReport(

@@ -39,7 +39,8 @@ package enum MagicVariables {
     "ansible_playbook_python": { _ in .string("/usr/bin/python3") },
     "ansible_version": { _ in
       [
-        "full": "2.19.14", "major": 2, "minor": 19, "revision": 14, "string": "2.19.14",
+        "full": .string(Version.ansibleRelease), "major": 2, "minor": 19, "revision": 14,
+        "string": .string(Version.ansibleRelease),
         "swiftible": .string(Version.number),
       ]
     },

@@ -48,6 +48,7 @@ struct CommandLineOptions {
     options.timeout = connection.timeout
     options.privateKeyFile = connection.privateKey.map { LocalFile.absolute($0) }
     options.sshArguments = [connection.sshCommonArguments, connection.sshExtraArguments].compactMap(\.self)
+    options.moduleFolders = run.modulePath.flatMap { $0.split(separator: ":") }.map { LocalFile.absolute(String($0)) }
     options.become = become.become
     options.becomeMethod = become.method
     options.becomeUser = become.user

@@ -130,6 +130,8 @@ struct RunFlags: ParsableArguments {
   @Flag(name: [.customShort("v"), .long], help: "Say more; up to -vvvv.")
   var verbose: Int
 
-  @Option(name: [.customShort("M", allowingJoined: true), .customLong("module-path")], help: .hidden)
+  @Option(
+    name: [.customShort("M", allowingJoined: true), .customLong("module-path")],
+    help: ArgumentHelp("Folders of modules of your own, separated by ':'.", valueName: "path"))
   var modulePath: [String] = []
 }

@@ -77,7 +77,8 @@ struct ModuleBench {
       })
     var predictions = PredictedState()
     return try await ModuleRunner.run(
-      type, arguments: inRoot(.map(testCase.arguments)).map ?? [:], calledAs: testCase.module, connection: connection,
+      ModuleDefinition(type), arguments: inRoot(.map(testCase.arguments)).map ?? [:], calledAs: testCase.module,
+      connection: connection,
       context: context, predictions: &predictions)
   }
 

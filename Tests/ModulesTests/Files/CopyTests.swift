@@ -192,7 +192,8 @@ import Values
       isCheckMode: true, isDiffMode: false, traits: host.traits,
       findFile: { (path) throws(ModuleFailure) in path }, readFile: { (_, _) throws(ModuleFailure) in [] })
     let result = try await ModuleRunner.run(
-      Copy.self, arguments: ["dest": .string(host.root + "/nginx/site"), "content": "x"], connection: host,
+      ModuleDefinition(Copy.self), arguments: ["dest": .string(host.root + "/nginx/site"), "content": "x"],
+      connection: host,
       context: context, predictions: &state)
     #expect(result.isChanged && !result.isFailed)
     #expect(

@@ -72,7 +72,7 @@ final class TestHost: Connection {
       })
     var state = predicted.withLock { $0 }
     let result = try await ModuleRunner.run(
-      type, arguments: finished, connection: self, context: context, predictions: &state)
+      ModuleDefinition(type), arguments: finished, connection: self, context: context, predictions: &state)
     predicted.withLock { [state] in $0 = state }
     return result
   }

@@ -13,7 +13,7 @@ extension WholeHost {
     ) async throws -> ModuleResult {
       let type = try #require(ModuleRegistry.find(name))
       return try await ModuleRunner.run(
-        type, arguments: arguments, connection: connection,
+        ModuleDefinition(type), arguments: arguments, connection: connection,
         context: .test(check: check, diff: true, traits: connection.traits),
         predictions: &state)
     }

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo '{"msg": "from a collection"}'

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo '{"msg": "from the library of the role"}'

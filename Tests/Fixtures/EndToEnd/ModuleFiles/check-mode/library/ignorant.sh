@@ -1,0 +1,3 @@
+#!/bin/sh
+touch /nonexistent/file
+echo '{"changed": false}'

@@ -1,0 +1,2 @@
+#!/usr/bin/python
+import ansible.module_utils.basic

@@ -1,0 +1,2 @@
+#!/usr/bin/python
+from ..module_utils.helpers import help

@@ -1,0 +1,2 @@
+#!powershell
+#Requires -Module Ansible.ModuleUtils.Legacy
