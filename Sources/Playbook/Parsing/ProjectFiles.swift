@@ -65,13 +65,16 @@ package final class ProjectFiles: Sendable {
 
   /// A node's value, with `!vault` scalars opened into secrets.
   package func value(of node: YAMLNode) throws(Diagnostic) -> Value {
-    try node.value { (envelope: String, place: Place) throws(Diagnostic) -> Value in
-      do throws(Diagnostic) {
-        return .secret(Secret(String(lossless: try self.openVault(envelope, place)), place: place))
-      } catch {
-        guard error.kind == .vault else { throw error }
-        return .secret(Secret(sealed: error, envelope: envelope, place: place))
-      }
+    try node.value(vault: secret)
+  }
+
+  /// What an envelope holds; a secret that nobody may use when no known password opens it.
+  func secret(_ envelope: String, at place: Place) throws(Diagnostic) -> Value {
+    do throws(Diagnostic) {
+      return .secret(Secret(String(lossless: try openVault(envelope, place)), place: place))
+    } catch {
+      guard error.kind == .vault else { throw error }
+      return .secret(Secret(sealed: error, envelope: envelope, place: place))
     }
   }
 

@@ -11,7 +11,9 @@ import Values
   }
 
   @Test func everyNameStandsOnceInItsTable() {
-    for table in [AnsibleFilters.builtin, AnsibleTests.builtin, AddressFilters.all, CommunityFilters.all] {
+    for table in [
+      AnsibleFilters.builtin, AnsibleTests.builtin, AddressFilters.all, CommunityFilters.all, TrustFilters.all,
+    ] {
       let names = table.flatMap { [$0.name] + $0.aliases }
       #expect(Set(names).count == names.count)
     }
@@ -22,7 +24,9 @@ import Values
   func everyFunctionHasFixtures() throws {
     let cases = try TemplatingFixtures.names.flatMap(TemplatingFixtures.cases)
     let bySubject = Dictionary(grouping: cases, by: \.subject)
-    let functions = AnsibleFilters.builtin + AnsibleTests.builtin + AddressFilters.all + CommunityFilters.all
+    let functions =
+      AnsibleFilters.builtin + AnsibleTests.builtin + AddressFilters.all + CommunityFilters.all + TrustFilters.all
+      + AnsibleTests.provenance
     // A test that nothing can make fail has cases where it does not hold instead.
     let neverFails: Set<String> = [
       "uri", "url", "urn", "nan", "ansible.utils.network_in_network", "ansible.utils.network_in_usable",
@@ -71,6 +75,8 @@ import Values
     #expect(rows["lookups of `ansible.builtin`"] == lookups)
     #expect(rows["filters of `ansible.utils`"] == Set(AddressFilters.all.map { last($0.name) }))
     #expect(rows["filters of `community.general`"] == Set(CommunityFilters.all.map { last($0.name) }))
+    #expect(rows["filters of `ansible._protomatter`"] == Set(TrustFilters.all.map { last($0.name) }))
+    #expect(rows["tests of `ansible._protomatter`"] == Set(AnsibleTests.provenance.map { last($0.name) }))
     #expect(rows["lookups of `community.general`"] == Set(LookupTable.all.map(\.name)).subtracting(lookups))
   }
 }

@@ -45,6 +45,59 @@ import Values
     #expect(try world.render("{{ lookup('password', world ~ '/files/braces.txt') }}") == "{{ 1 + 1 }}")
   }
 
+  @Test("A text of a host compiles only after the project's own template named apply_trust")
+  func trustIsApplied() async throws {
+    let world = try await TemplatingWorld(["fact": "{{ 1 + 1 }}"])
+    #expect(try await Self.used("{{ fact | ansible._protomatter.apply_trust }}", in: world) == 2)
+    #expect(try await Self.used("{{ [fact | ansible._protomatter.apply_trust] }}", in: world) == [2])
+    let json = "{{ {'k': fact} | to_json | ansible._protomatter.apply_trust | from_json(profile='legacy') }}"
+    #expect(try await Self.used(json, in: world) == ["k": 2])
+    for data in [
+      "{{ fact }}", "{{ fact | ansible._protomatter.apply_trust | string | trim }}",
+      "{{ fact | ansible._protomatter.apply_trust ~ '' }}",
+      "{{ [fact] | ansible._protomatter.apply_trust | first }}",
+      "{{ {'k': fact} | ansible._protomatter.apply_trust | dict2items | map(attribute='value') | first }}",
+      "{{ ({'k': fact} | to_json | ansible._protomatter.apply_trust | from_json).k }}",
+      "{{ ({'k': fact} | to_json | from_json(profile='legacy')).k }}",
+      "{{ ({'k': {'__ansible_unsafe': fact}} | to_json | ansible._protomatter.apply_trust | from_json(profile='legacy')).k }}",
+    ] {
+      #expect(try await Self.used(data, in: world) == "{{ 1 + 1 }}", "\(data)")
+    }
+  }
+
+  @Test("A host that writes apply_trust into its output has written a name")
+  func hostsCannotApplyTrust() async throws {
+    let attack = "{{ '\(Self.attack.replacing("'", with: "\\'"))' | ansible._protomatter.apply_trust }}"
+    let world = try await TemplatingWorld(["fact": .string(Text(attack))])
+    for data in ["{{ fact }}", "{{ [fact] | first }}", "{{ fact | from_json(profile='legacy') if false else fact }}"] {
+      #expect(try await Self.used(data, in: world) == .string(Text(attack)))
+    }
+  }
+
+  @Test func aSecretStaysASecretAfterApplyTrust() async throws {
+    for template in [
+      "{{ secret | ansible._protomatter.apply_trust }}", "{{ (secret | ansible._protomatter.apply_trust) ~ '' }}",
+      "{{ {'k': secret} | to_json | ansible._protomatter.apply_trust | from_json(profile='legacy') | dict2items | map(attribute='value') | first }}",
+    ] {
+      guard case .secret(let secret) = try await TemplatingWorld().render(template) else {
+        Issue.record("\(template) is no secret")
+        continue
+      }
+      #expect(secret.reveal().contains("s3cret"))
+    }
+    // A secret that is trusted is rendered where it is used, to a secret, and no error quotes it.
+    let world = try await TemplatingWorld()
+    let trusted = try world.render("{{ ('{' ~ '{ 1 + ' ~ secret ~ ' }}') | ansible._protomatter.apply_trust }}")
+    guard case .secret = trusted else { return #expect(Bool(false), "no secret") }
+    let failure = try await TemplatingWorld(["fact": trusted]).outcome("{{ fact }}")
+    #expect(failure.hasPrefix("! ") && !failure.contains("s3cret"), "\(failure)")
+  }
+
+  /// What a variable comes to that a template set.
+  private static func used(_ template: String, in world: TemplatingWorld) async throws -> Value {
+    try await TemplatingWorld(["variable": try world.render(template)]).render("{{ variable }}")
+  }
+
   @Test func aLookupsArgumentFromAHostStaysOneArgument() async throws {
     let world = try await TemplatingWorld(["fact": "/dev/null length=3 x"])
     #expect(throws: Diagnostic.self) { try world.render("{{ lookup('password', fact) }}") }

@@ -28,37 +28,21 @@ enum ScriptAnswer {
         .invalid, "\(subject) is '\(value.typeName)' instead of 'dict'", at: Place(source, line: 1, column: 1))
     }
     guard text.utf8.contains("__ansible_".utf8) else { return map }
-    guard let result = try unmarked(value, vault: vault, at: Place(source, line: 1, column: 1)).map else {
+    let start = Place(source, line: 1, column: 1)
+    let result: Value
+    do throws(Diagnostic) {
+      result = try JSONProfile.legacy.value(of: value, at: start, openVault: vault.opener)
+    } catch {
+      guard error.kind == .invalid else { throw error }
+      throw Diagnostic(
+        .invalid, "Inventory script result could not be parsed as JSON", at: error.place ?? start, causes: [error])
+    }
+    guard let result = result.map else {
       throw Diagnostic(
         .invalid, "Inventory script result could not be parsed as JSON: it is a marked value, not an object of groups",
-        at: Place(source, line: 1, column: 1))
+        at: start)
     }
     return result
-  }
-
-  /// Values under ansible's marks as what they are: encrypted texts, and texts that are never templates. The reader bounds the depth.
-  private static func unmarked(_ value: Value, vault: VaultEnvelopes, at place: Place) throws(Diagnostic) -> Value {
-    switch value {
-    case .list(let list):
-      var result: [Value] = []
-      for item in list { result.append(try unmarked(item, vault: vault, at: place)) }
-      return .list(result)
-    case .map(let map):
-      if let marked = map["__ansible_unsafe"], map.count == 1 { return marked.withoutTrust }
-      if let marked = map["__ansible_vault"], map.count == 1 {
-        guard let envelope = marked.string else {
-          throw Diagnostic(
-            .invalid,
-            "Inventory script result could not be parsed as JSON: '__ansible_vault' is '\(marked.typeName)' instead of 'str'",
-            at: place)
-        }
-        return try vault.opener(envelope, marked.text?.place ?? place)
-      }
-      var result = Map(minimumCapacity: map.count)
-      for (key, value) in map { result[key] = try unmarked(value, vault: vault, at: place) }
-      return .map(result)
-    default: return value
-    }
   }
 
   private static func place(ofInvalid bytes: [UInt8], path: String) -> Place {
@@ -82,18 +66,5 @@ enum ScriptAnswer {
       return cut == 0 || bytes.suffix(cut).first.map { $0 >= 0xC0 } ?? true
     }
     return false
-  }
-}
-
-extension Value {
-  /// The same with no text in it a template.
-  var withoutTrust: Value {
-    switch self {
-    case .string(let text): .string(Text(text.string))
-    case .list(let list): .list(list.map(\.withoutTrust))
-    case .map(let map):
-      .map(map.reduce(into: Map(minimumCapacity: map.count)) { $0[$1.key] = $1.value.withoutTrust })
-    default: self
-    }
   }
 }

@@ -17,9 +17,25 @@ extension AnsibleFilters {
     },
     TemplateFunction("from_json", "(a, profile=None, **options)", "The value that a JSON text means.") { call in
       let text = try call.string(0)
-      let value = try JSONReader.read(Array(text.losslessBytes))
+      let profile = try profile(call)
+      // The strings of a text that may hold templates may be templates, in the dialects that can tell which may not.
+      let isTrusted =
+        if profile != .tagless, case .string(let input) = call.input { input.origin != nil } else { false }
+      let source = SourceFile(path: "<JSON text>", text: text)
+      var value = try JSONReader.read(text.losslessBytes, from: isTrusted ? source : nil, trusted: isTrusted)
+      if isTrusted || text.utf8.contains("__ansible_".utf8) {
+        let place = Place(source, line: 1, column: 1)
+        value = try profile.value(of: value, at: place) { (envelope: String, place: Place) throws(Diagnostic) in
+          guard let files = (call.scope.attachment as? TemplatingContext)?.lookup.snapshot.projectFiles else {
+            throw Diagnostic(.vault, "no vault password is known")
+          }
+          return try files.secret(envelope, at: place)
+        }
+        if case .secret(let secret) = value, let problem = secret.sealed { throw problem }
+      }
       // Half a surrogate pair is no character. Without the escape there can be none.
-      return call.object(text.contains("\\ud") || text.contains("\\uD") ? try wellFormed(value, call) : value)
+      if text.contains("\\ud") || text.contains("\\uD") { value = try wellFormed(value, call) }
+      return isTrusted ? TrustFilters.object(value, call) : call.object(value)
     },
     TemplateFunction("to_yaml", "(value, default_flow_style=None, **options)", "YAML.") { call in
       try yaml(call, flow: call[1].isNone ? nil : call.bool(1), indent: 2)
@@ -40,6 +56,16 @@ extension AnsibleFilters {
     },
   ]
 
+  private static func profile(_ call: Call) throws -> JSONProfile {
+    guard let name = try call.optionalString(1), !name.isEmpty else { return .tagless }
+    guard let profile = JSONProfile(rawValue: name) else {
+      throw call.failure(
+        "Unknown profile name '\(name)'.",
+        help: "Known are \(JSONProfile.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    return profile
+  }
+
   /// The value with its texts as characters: half of a surrogate pair is an error, or with
   /// `ANSIBLE_MODULE_STRICT_UTF8_RESPONSE=false` a question mark.
   private static func wellFormed(_ value: Value, _ call: Call) throws(Diagnostic) -> Value {
@@ -57,7 +83,7 @@ extension AnsibleFilters {
       }
       // A half stands as one byte, or as the three that it would have in UTF-8.
       let marked = String(decoding: bytes, as: UTF8.self).replacing("\u{FFFD}\u{FFFD}\u{FFFD}", with: "?")
-      return .string(marked.replacing("\u{FFFD}", with: "?"))
+      return .string(Text(marked.replacing("\u{FFFD}", with: "?"), sharing: text.origin))
     case .list(let list):
       var result: [Value] = []
       for element in list { result.append(try wellFormed(element, call)) }
