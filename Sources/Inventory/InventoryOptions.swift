@@ -68,6 +68,8 @@ package struct InventoryOptions: Sendable {
   package var cache = InventoryCache.Settings()
   /// Warns of what a script says on standard error, also where it succeeds (`always_show_stderr`).
   package var showsScriptErrors = true
+  /// Warns of what a script answers that a later ansible-core will not read any more.
+  package var warnsOfDeprecations = true
   /// How long a script may run, in seconds.
   package var scriptTimeout = 600
   /// How many bytes a script may print.

@@ -267,8 +267,10 @@ struct SourceLoader {
     let answer = try ScriptAnswer.object(
       output.standardOutput, of: path, asked: "--list", subject: subject, vault: vault)
     var reader = ScriptInventoryReader(path: path)
-    defer { warnings += reader.warnings }
-    try reader.read(answer, into: &graph)
+    do {
+      defer { if options.warnsOfDeprecations { warnings += reader.deprecations } }
+      try reader.read(answer, into: &graph)
+    }
     for name in reader.hosts {
       let variables: Map
       if let all = reader.hostVariables {
@@ -295,6 +297,6 @@ struct SourceLoader {
 
   private mutating func warn(ofErrors output: ScriptProcess.Output, _ path: String) {
     guard let said = output.excerpt else { return }
-    warnings.append(Diagnostic(.invalid, "Inventory script '\(path)' said on standard error: \(said)"))
+    warnings.append(Diagnostic(.invalid, "Inventory script '\(path)' said on standard error:\n\(said)"))
   }
 }

@@ -43,6 +43,7 @@ extension Settings {
     options.warnsOfUnparsed = flag("inventory_unparsed_warning")
     options.usesExtraVariables = flag("inventory_use_extra_vars")
     options.showsScriptErrors = flag("inventory_script_stderr")
+    options.warnsOfDeprecations = flag("deprecation_warnings")
     options.cache = inventoryCache
     options.cache.isFlushed = flushesCache
     if !flushesCache, let facts = try FactCache(self) { options.cachedFacts = { facts.facts(of: $0) } }

@@ -11,7 +11,8 @@ struct ScriptInventoryReader {
   private var isListed: Set<String> = []
   /// `_meta.hostvars`; `nil` when the script wants to be asked host by host.
   private(set) var hostVariables: Map?
-  private(set) var warnings: [Diagnostic] = []
+  /// What a later ansible-core will not read any more.
+  private(set) var deprecations: [Diagnostic] = []
   private let place: Place
 
   /// - Parameter path: the script's.
@@ -22,6 +23,11 @@ struct ScriptInventoryReader {
     for (key, value) in answer {
       guard let name = key.string, name != "_meta" else { continue }
       try readGroup(name, value, into: &graph)
+    }
+    if hostVariables == nil {
+      deprecate(
+        "Inventory scripts should always provide '_meta.hostvars'. Host variables will be collected by running the inventory script with the '--host' option for each host."
+      )
     }
   }
 
@@ -50,19 +56,21 @@ struct ScriptInventoryReader {
     }
   }
 
+  private mutating func deprecate(_ what: String) { deprecations.append(error(what)) }
+
   private mutating func readGroup(_ name: String, _ value: Value, into graph: inout InventoryGraph) throws(Diagnostic) {
     let group = graph.addGroup(name)
     var members = Map()
     switch value {
     case .map(let map) where ["hosts", "vars", "children"].contains(where: { map[$0] != nil }): members = map
     case .map:
-      warnings.append(
-        Diagnostic(
-          .invalid,
-          "Treating malformed group '\(name)' as the sole host of that group. Variables provided in this manner cannot be templated.",
-          at: place))
+      deprecate(
+        "Treating malformed group '\(name)' as the sole host of that group. Variables provided in this manner cannot be templated."
+      )
       members = ["hosts": [.string(name)], "vars": value.withoutTrust]
-    default: members["hosts"] = value
+    default:
+      deprecate("Group '\(name)' was converted to 'dict' from '\(value.typeName)'.")
+      members["hosts"] = value
     }
     if let value = members["hosts"] {
       guard let list = value.list else { throw wrongType(name, "hosts", value, "list") }

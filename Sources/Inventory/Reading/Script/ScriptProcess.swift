@@ -21,10 +21,12 @@ struct ScriptProcess {
     let standardOutput: [UInt8]
     let standardError: String
 
-    /// The last lines of what it said on standard error; `nil` for nothing.
+    /// What it said on standard error, without the middle of a long story; `nil` for nothing.
     var excerpt: String? {
-      let lines = standardError.split(separator: "\n").suffix(5)
-      return lines.isEmpty ? nil : lines.joined(separator: " / ")
+      let lines = standardError.split(separator: "\n")
+      if lines.count <= 50 { return lines.isEmpty ? nil : lines.joined(separator: "\n") }
+      let shown = lines.prefix(25) + ["(\(lines.count - 50) more lines)"] + lines.suffix(25)
+      return shown.joined(separator: "\n")
     }
   }
 
@@ -50,7 +52,7 @@ struct ScriptProcess {
     case .ended(let output, nil): return output
     case .ended(let output, let failure?):
       throw Diagnostic(
-        .file, failure, at: place, help: output.excerpt.map { "It said: \($0)" })
+        .file, failure, at: place, help: output.excerpt.map { "It said on standard error:\n\($0)" })
     case .failed(let reason):
       let help = FileSystem.isExecutable(path) ? nil : "Inventory scripts must be executable: chmod +x '\(path)'."
       throw Diagnostic(.file, reason, at: place, help: help)

@@ -1,0 +1,2 @@
+#!/bin/sh
+if [ "$1" = --list ]; then echo '{"web": ["a"], "lone": {"port": 80}}'; else echo '{}'; fi
