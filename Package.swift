@@ -30,6 +30,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
+    .target(name: "CSSHGuard", dependencies: ["CLibSSH2"]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "Values", dependencies: ["CLibYAML"], swiftSettings: settings),
@@ -43,7 +44,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "Transport", dependencies: ["CLibSSH2", "Values", collections, crypto, cryptoExtras, nioCore, nioPosix],
+      name: "Transport",
+      dependencies: ["CLibSSH2", "CSSHGuard", "Values", collections, crypto, cryptoExtras, nioCore, nioPosix],
       swiftSettings: settings),
     .target(
       name: "Modules", dependencies: ["Values", "Patterns", "Transport", collections, crypto], swiftSettings: settings),

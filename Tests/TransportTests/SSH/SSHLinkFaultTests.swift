@@ -69,6 +69,16 @@ extension HostTests {
       }
     }
 
+    /// libssh2 asserts that a packet is a whole number of blocks, and would end the process.
+    @Test func aPacketWithAWrongLengthEndsItsConnectionOnly() async throws {
+      let server = try await SSHServer()
+      defer { server.stop() }
+      let outcome = try await conversation(
+        server, .wrongLength, after: nil, timeout: generousTimeout, destination: "\(server.directory)/file")
+      #expect(outcome.answer == nil)
+      #expect(outcome.error?.isUnreachable == true, "\(String(describing: outcome.error))")
+    }
+
     @Test func atEveryPointAStallEndsAtTheDeadline() async throws {
       let server = try await SSHServer()
       defer { server.stop() }

@@ -10,8 +10,11 @@ final class FaultyRelay: Sendable {
     case reset
     /// Nothing passes any more, in either direction.
     case stall
-    /// One bit is another.
+    /// Sixteen bytes in a row have a bit wrong: more than a packet's padding, which before encryption is neither hashed nor signed,
+    /// so that a fault in it alone is none (RFC 4253, sections 6 and 8).
     case corrupt
+    /// The length of the first encrypted packet has a bit wrong.
+    case wrongLength
   }
 
   let port: Int
@@ -43,6 +46,9 @@ final class FaultyRelay: Sendable {
   func stop() { listener.stop() }
 
   private func relay(_ client: Int32, _ server: Int32, _ fault: Fault, _ limit: Int?) {
+    var bytesToCorrupt = 0
+    var handshake = PlainPackets()
+    var limit = limit
     var buffer = [UInt8](repeating: 0, count: 16_384)
     var states = [
       pollfd(fd: client, events: Int16(POLLIN), revents: 0), pollfd(fd: server, events: Int16(POLLIN), revents: 0),
@@ -57,8 +63,13 @@ final class FaultyRelay: Sendable {
       let count = recv(server, &buffer, buffer.count, 0)
       if count <= 0 { return }
       let before = passedBytes
+      if fault == .wrongLength, limit == nil, let offset = handshake.encryptionBegins(after: buffer[..<count]) {
+        limit = offset + 3
+      }
       let room = limit.map { max(0, $0 - before) } ?? count
       if room >= count {
+        for index in 0..<min(bytesToCorrupt, count) { buffer[index] ^= 1 }
+        bytesToCorrupt -= min(bytesToCorrupt, count)
         Self.send(buffer[..<count], to: client)
         passed.withLock { $0 += count }
         continue
@@ -74,10 +85,13 @@ final class FaultyRelay: Sendable {
         // Until the client gives up.
         while recv(client, &buffer, buffer.count, 0) > 0 {}
         return
-      case .corrupt:
-        buffer[room] ^= 1
+      case .corrupt, .wrongLength:
+        let length = fault == .corrupt ? 16 : 1
+        let end = min(room + length, count)
+        for index in room..<end { buffer[index] ^= 1 }
+        bytesToCorrupt = length - (end - room)
         Self.send(buffer[room..<count], to: client)
-        return relay(client, server, .corrupt, nil)
+        limit = .max
       }
     }
   }

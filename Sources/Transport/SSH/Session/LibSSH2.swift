@@ -1,4 +1,5 @@
 import CLibSSH2
+import CSSHGuard
 import NIOCore
 
 #if canImport(Glibc)
@@ -73,7 +74,7 @@ final class LibSSH2 {
     // From here on libssh2 finds the socket closed, so it has nothing to wait for; what it still wants to send is dropped.
     wire.isClosed = true
     var triesLeft = 64
-    while triesLeft > 0, libssh2_session_free(session) == LIBSSH2_ERROR_EAGAIN { triesLeft -= 1 }
+    while triesLeft > 0, swiftible_session_free(session) == LIBSSH2_ERROR_EAGAIN { triesLeft -= 1 }
     scratch.deallocate()
   }
 
@@ -90,7 +91,7 @@ final class LibSSH2 {
   }
 
   func handshake() throws(Failure) -> Attempt<Void> {
-    try attempt(libssh2_session_handshake(session, Self.descriptor))
+    try attempt(swiftible_handshake(session, Self.descriptor))
   }
 
   /// The server's public key, as the bytes that known_hosts files hold in base64.
@@ -123,33 +124,30 @@ final class LibSSH2 {
 
   /// The methods the server offers; `nil` when it wanted none and the user is logged in already.
   func methods(user: String) throws(Failure) -> Attempt<[String]?> {
-    if let list = libssh2_userauth_list(session, user, UInt32(user.utf8.count)) {
-      return .done(String(cString: list).split(separator: ",").map(String.init))
-    }
-    if libssh2_userauth_authenticated(session) != 0 { return .done(nil) }
-    let code = libssh2_session_last_errno(session)
+    var list: UnsafeMutablePointer<CChar>?
+    let code = swiftible_userauth_list(session, user, UInt32(user.utf8.count), &list)
     if code == LIBSSH2_ERROR_EAGAIN { return .again }
-    throw failure(code)
+    guard code == 0 else { throw failure(code) }
+    return .done(list.map { String(cString: $0).split(separator: ",").map(String.init) })
   }
 
   func authenticate(user: String, password: String) throws(Failure) -> Attempt<Authentication> {
     try answer(
-      libssh2_userauth_password_ex(
-        session, user, UInt32(user.utf8.count), password, UInt32(password.utf8.count), nil))
+      swiftible_userauth_password(
+        session, user, UInt32(user.utf8.count), password, UInt32(password.utf8.count)))
   }
 
   /// Answers every prompt without echo by `wire.password`, as `Wire.prompts` counts.
   func authenticateInteractively(user: String) throws(Failure) -> Attempt<Authentication> {
     try answer(
-      libssh2_userauth_keyboard_interactive_ex(session, user, UInt32(user.utf8.count), interactiveCallback))
+      swiftible_userauth_interactive(session, user, UInt32(user.utf8.count), interactiveCallback))
   }
 
   /// Offers a public key. When the server takes it, `wire.signature` becomes `.wanted` and the call says `.again`; it has
   /// to be repeated when the signature is there.
   func authenticate(user: String, publicKey: [UInt8]) throws(Failure) -> Attempt<Authentication> {
     try answer(
-      libssh2_userauth_publickey(
-        session, user, publicKey, publicKey.count, signCallback, libssh2_session_abstract(session)))
+      swiftible_userauth_publickey(session, user, publicKey, publicKey.count, signCallback))
   }
 
   private func answer(_ code: Int32) throws(Failure) -> Attempt<Authentication> {
@@ -166,28 +164,28 @@ final class LibSSH2 {
   func openChannel() throws(Failure) -> Attempt<Channel> {
     let window: UInt32 = 2 << 20
     let packet: UInt32 = 32 << 10
-    if let pointer = libssh2_channel_open_ex(session, "session", 7, window, packet, nil, 0) {
-      return .done(Channel(pointer: pointer))
-    }
-    let code = libssh2_session_last_errno(session)
-    if code == LIBSSH2_ERROR_EAGAIN { return .again }
-    throw failure(code)
+    var channel: OpaquePointer?
+    let code = swiftible_channel_open(session, window, packet, &channel)
+    return try opened(code, channel)
   }
 
   /// Asks the server to connect a channel to another host's port.
   func openTunnel(host: String, port: Int) throws(Failure) -> Attempt<Channel> {
-    if let pointer = libssh2_channel_direct_tcpip_ex(session, host, Int32(clamping: port), "127.0.0.1", 22) {
-      return .done(Channel(pointer: pointer))
-    }
-    let code = libssh2_session_last_errno(session)
+    var channel: OpaquePointer?
+    let code = swiftible_channel_tunnel(session, host, Int32(clamping: port), &channel)
+    return try opened(code, channel)
+  }
+
+  private func opened(_ code: Int32, _ channel: OpaquePointer?) throws(Failure) -> Attempt<Channel> {
     if code == LIBSSH2_ERROR_EAGAIN { return .again }
-    throw failure(code)
+    guard code == 0, let channel else { throw failure(code) }
+    return .done(Channel(pointer: channel))
   }
 
   func execute(_ command: [UInt8], on channel: Channel) throws(Failure) -> Attempt<Void> {
     let code = command.withUnsafeBytes { raw in
-      libssh2_channel_process_startup(
-        channel.pointer, "exec", 4, raw.baseAddress?.assumingMemoryBound(to: CChar.self),
+      swiftible_channel_execute(
+        channel.pointer, raw.baseAddress?.assumingMemoryBound(to: CChar.self),
         UInt32(truncatingIfNeeded: raw.count))
     }
     return try attempt(code)
@@ -195,7 +193,7 @@ final class LibSSH2 {
 
   /// Takes what has arrived for one stream, at most 64 KB.
   func read(_ channel: Channel, _ stream: Stream) throws(Failure) -> ReadOutcome {
-    let count = libssh2_channel_read_ex(channel.pointer, stream.rawValue, scratch.baseAddress, scratch.count)
+    let count = swiftible_channel_read(channel.pointer, stream.rawValue, scratch.baseAddress, scratch.count)
     if count > 0 { return .bytes(Array(UnsafeRawBufferPointer(start: scratch.baseAddress, count: count))) }
     if count == 0 || count == Int(LIBSSH2_ERROR_EAGAIN) { return .nothing }
     throw failure(Int32(truncatingIfNeeded: count))
@@ -204,7 +202,7 @@ final class LibSSH2 {
   /// Sends a part of the bytes: how many, or `.again` when the other side's window is full.
   func write(_ channel: Channel, _ bytes: ArraySlice<UInt8>) throws(Failure) -> Attempt<Int> {
     let count = bytes.withUnsafeBytes { raw in
-      libssh2_channel_write_ex(channel.pointer, 0, raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count)
+      swiftible_channel_write(channel.pointer, raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count)
     }
     if count > 0 { return .done(count) }
     if count == 0 || count == Int(LIBSSH2_ERROR_EAGAIN) { return .again }
@@ -212,7 +210,7 @@ final class LibSSH2 {
   }
 
   func sendEnd(_ channel: Channel) throws(Failure) -> Attempt<Void> {
-    try attempt(libssh2_channel_send_eof(channel.pointer))
+    try attempt(swiftible_channel_send_eof(channel.pointer))
   }
 
   /// Whether the other side sent the end of its output and all of it was read here.
@@ -220,15 +218,15 @@ final class LibSSH2 {
 
   /// Waits for the other side to close the channel, which it does after it told how the process ended.
   func waitClosed(_ channel: Channel) throws(Failure) -> Attempt<Void> {
-    try attempt(libssh2_channel_wait_closed(channel.pointer))
+    try attempt(swiftible_channel_wait_closed(channel.pointer))
   }
 
   /// Closes this side and waits for the other; to be followed by `free`.
   func close(_ channel: Channel) throws(Failure) -> Attempt<Void> {
-    try attempt(libssh2_channel_close(channel.pointer))
+    try attempt(swiftible_channel_close(channel.pointer))
   }
 
-  func free(_ channel: Channel) { libssh2_channel_free(channel.pointer) }
+  func free(_ channel: Channel) { swiftible_channel_free(channel.pointer) }
 
   /// How the process ended. libssh2 keeps no note of whether a status came at all: where none came it says 0.
   func ending(_ channel: Channel) -> ShellEnding {
