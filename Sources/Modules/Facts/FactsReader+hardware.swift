@@ -21,10 +21,9 @@ extension FactsReader {
     var physical = "0"
     var vcpus = 0
     for line in report.lines("cpuinfo") {
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      let key = line[..<colon].trimmed
-      let value = line[line.index(after: colon)...].trimmed
-      switch key {
+      guard let (name, text) = line.cut(at: ":") else { continue }
+      let value = text.trimmed
+      switch name.trimmed {
       case "model name", "Processor", "vendor_id", "cpu", "Vendor":
         list.append(.string(value))
       case "processor":
@@ -53,8 +52,8 @@ extension FactsReader {
   private var memory: Map {
     var sizes: [String: Int] = [:]
     for line in report.lines("meminfo") {
-      let words = line.split(whereSeparator: { $0 == " " || $0 == ":" })
-      if words.count >= 2, let size = Int(words[1]) { sizes[String(words[0])] = size / 1024 }
+      guard let (name, text) = line.cut(at: ":"), let number = text.split(separator: " ").first else { continue }
+      sizes[String(name)] = Int(number).map { $0 / 1024 }
     }
     let value = { (name: String) in sizes[name] ?? 0 }
     let (total, free) = (value("MemTotal"), value("MemFree"))
@@ -194,14 +193,13 @@ extension FactsReader {
     var holders: [String: [String]] = [:]
     var kinds: [String] = []
     for line in report.lines("block") {
-      let words = line.split(separator: " ").map(String.init)
-      if words.count == 3, words[0] == "kind" {
-        kinds.append(words[1])
-      } else if words.count == 3, words[0] == "holder" {
-        holders[words[1], default: []].append(words[2])
-      } else if let colon = line.firstIndex(of: ":") {
-        let path = line[..<colon].split(separator: "/").map(String.init)
-        let value = line[line.index(after: colon)...].trimmed
+      if line.hasPrefix("kind ") || line.hasPrefix("holder ") {
+        let words = line.split(separator: " ").map(String.init)
+        guard words.count == 3 else { continue }
+        if words[0] == "kind" { kinds.append(words[1]) } else { holders[words[1], default: []].append(words[2]) }
+      } else if let (name, text) = line.cut(at: ":") {
+        let path = name.split(separator: "/").map(String.init)
+        let value = text.trimmed
         guard path.count >= 2 else { continue }
         if path.count == 3, path[1].hasPrefix(path[0]) {
           partitions[path[0], default: [:]][path[1], default: [:]][path[2]] = value

@@ -97,8 +97,8 @@ struct FactsReader {
         "DISTRIB_CODENAME": "codename",
       ]
       for line in report.files("os")["/etc/lsb-release"] ?? [] {
-        guard let equals = line.firstIndex(of: "="), let name = names[String(line[..<equals])] else { continue }
-        lsb[name] = .string(Self.unquoted(line[line.index(after: equals)...]))
+        guard let (key, value) = line.cut(at: "="), let name = names[String(key)] else { continue }
+        lsb[name] = .string(Self.unquoted(value))
       }
     }
     if let release = lsb["release"]?.string { lsb["major_release"] = .string(String(release.prefix { $0 != "." })) }
@@ -109,13 +109,12 @@ struct FactsReader {
     var last: Map = [:]
     var all: Map = [:]
     for word in CommandWords.split(report.text("cmdline")) ?? [] {
-      guard let equals = word.firstIndex(of: "=") else {
+      guard let (name, text) = word.cut(at: "=") else {
         last[word] = true
         all[word] = true
         continue
       }
-      let key = String(word[..<equals])
-      let value = Value.string(String(word[word.index(after: equals)...]))
+      let (key, value) = (String(name), Value.string(String(text)))
       last[key] = value
       switch all[key] {
       case .list(let list)?: all[key] = .list(list + [value])
@@ -129,9 +128,8 @@ struct FactsReader {
   private var environment: Map {
     var environment: Map = [:]
     for entry in (report.bytes("env") ?? []).split(separator: 0) {
-      let text = String(lossless: entry)
-      guard let equals = text.firstIndex(of: "=") else { continue }
-      environment[String(text[..<equals])] = .string(String(text[text.index(after: equals)...]))
+      guard let (name, value) = String(lossless: entry).cut(at: "=") else { continue }
+      environment[String(name)] = .string(String(value))
     }
     return environment
   }

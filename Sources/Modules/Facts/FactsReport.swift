@@ -37,8 +37,8 @@ struct FactsReport: Sendable {
   func files(_ name: String) -> [String: [String]] {
     var files: [String: [String]] = [:]
     for line in lines(name) {
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      files[String(line[..<colon]), default: []].append(String(line[line.index(after: colon)...]))
+      guard let (path, text) = line.cut(at: ":") else { continue }
+      files[String(path), default: []].append(String(text))
     }
     return files
   }

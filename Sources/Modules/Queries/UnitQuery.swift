@@ -189,9 +189,8 @@ enum SystemctlShow {
         }
         continue
       }
-      let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2 else { continue }
-      let (key, value) = (String(parts[0]), parts[1].trimmed)
+      guard let (name, text) = line.cut(at: "=") else { continue }
+      let (key, value) = (String(name), text.trimmed)
       if key.hasPrefix("Exec"), value.hasPrefix("{"), !value.hasSuffix("}") {
         open = (key, value)
       } else {

@@ -3,38 +3,39 @@ package enum CommandWords {
   /// The words, or `nil` when a quotation is not closed or a backslash ends the text.
   package static func split(_ text: String) -> [String]? {
     var words: [String] = []
-    var word: String?
-    var quote: Character?
-    var characters = text.makeIterator()
-    while let character = characters.next() {
+    var word: [UInt8]?
+    var quote: UInt8?
+    var bytes = text.utf8.makeIterator()
+    while let byte = bytes.next() {
       if let open = quote {
-        if character == open {
+        if byte == open {
           quote = nil
-        } else if character == "\\", open == "\"" {
-          guard let next = characters.next() else { return nil }
-          if next != "\"", next != "\\" { word = (word ?? "") + "\\" }
-          word = (word ?? "") + String(next)
+        } else if byte == UInt8(ascii: "\\"), open == UInt8(ascii: "\"") {
+          guard let next = bytes.next() else { return nil }
+          if next != UInt8(ascii: "\""), next != UInt8(ascii: "\\") { word?.append(byte) }
+          word?.append(next)
         } else {
-          word = (word ?? "") + String(character)
+          word?.append(byte)
         }
         continue
       }
-      switch character {
-      case "'", "\"":
-        quote = character
-        word = word ?? ""
-      case "\\":
-        guard let next = characters.next() else { return nil }
-        word = (word ?? "") + String(next)
-      case " ", "\t", "\n", "\r", "\r\n":
-        if let finished = word { words.append(finished) }
+      switch byte {
+      case UInt8(ascii: "'"), UInt8(ascii: "\""):
+        quote = byte
+        word = word ?? []
+      case UInt8(ascii: "\\"):
+        guard let next = bytes.next() else { return nil }
+        word = (word ?? []) + [next]
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+        if let finished = word { words.append(String(lossless: finished)) }
         word = nil
       default:
-        word = (word ?? "") + String(character)
+        if word == nil { word = [] }
+        word?.append(byte)
       }
     }
     guard quote == nil else { return nil }
-    if let finished = word { words.append(finished) }
+    if let finished = word { words.append(String(lossless: finished)) }
     return words
   }
 }

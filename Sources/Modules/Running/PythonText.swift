@@ -55,6 +55,12 @@ private enum PythonText {
 extension StringProtocol {
   /// Without blanks and line ends at both ends.
   var trimmed: String {
+    // Nearly all that hosts say has nothing to cut.
+    let isPlain = { (byte: UInt8) in byte > 0x20 && byte < 0x7F }
+    let isWhole = utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.first.map(isPlain) == true && bytes.last.map(isPlain) == true
+    }
+    if isWhole == true { return String(self) }
     var rest = self[...]
     while let first = rest.unicodeScalars.first, first.properties.isWhitespace { rest = rest.dropFirst() }
     while let last = rest.unicodeScalars.last, last.properties.isWhitespace { rest = rest.dropLast() }

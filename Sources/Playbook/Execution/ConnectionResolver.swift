@@ -17,7 +17,7 @@ struct ConnectionResolver {
     if settings.delegateTo != nil {
       lookup = VariableLookup(snapshot: lookup.snapshot.knowing(target), host: target, task: nil)
     }
-    let variables = settings.delegateTo == nil ? templar : Templar(services.engine, lookup)
+    let variables = ConnectionVariables(settings.delegateTo == nil ? templar : Templar(services.engine, lookup))
     func text(_ names: String...) throws(Diagnostic) -> String? { try variables.first(names).map(Self.clear) }
     let options = services.options
     let isLocalName = ["localhost", "127.0.0.1", "::1"].contains(target)
@@ -75,7 +75,7 @@ struct ConnectionResolver {
   }
 
   /// The words for OpenSSH's client, in the order in which ansible has them on its command line.
-  private func sshOptions(_ variables: Templar) throws(Diagnostic) -> [SSHOption] {
+  private func sshOptions(_ variables: ConnectionVariables) throws(Diagnostic) -> [SSHOption] {
     var result: [SSHOption] = []
     for name in ["ssh_args", "ssh_common_args", "ssh_extra_args"] {
       guard
@@ -101,7 +101,7 @@ struct ConnectionResolver {
     }
   }
 
-  private func become(_ variables: Templar) throws(Diagnostic) -> ConnectionParameters.Become? {
+  private func become(_ variables: ConnectionVariables) throws(Diagnostic) -> ConnectionParameters.Become? {
     func text(_ name: String) throws(Diagnostic) -> String? { try variables.value(name).map(Self.clear) }
     let wanted =
       try variables.value("ansible_become").flatMap(Coercion.bool) ?? settings.become

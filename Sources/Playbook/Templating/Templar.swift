@@ -45,14 +45,6 @@ package struct Templar {
     return resolved
   }
 
-  /// The value of the first of several names that has one.
-  package func first(_ names: [String]) throws(Diagnostic) -> Value? {
-    for name in names {
-      if let value = try value(name) { return value }
-    }
-    return nil
-  }
-
   /// Whether one entry of `when:`, `until:` and their kin holds.
   package func holds(_ condition: Value) throws(Diagnostic) -> Bool {
     switch condition {

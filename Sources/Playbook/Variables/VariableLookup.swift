@@ -156,28 +156,43 @@ package struct VariableLookup: Sendable {
         if let name = key.string, seen.insert(name).inserted { names.append(name) }
       }
     }
-    add(snapshot.play.roleDefaults)
-    if let role = task?.role { for each in role.dependencies + role.chain { add(each.defaults) } }
-    if let state = view.state {
-      add(state.inventoryVariables)
-      add(state.injectedFacts)
-    }
-    add(snapshot.play.vars)
-    add(snapshot.play.promptedVars)
-    add(varsFiles)
-    add(snapshot.play.roleVars)
-    if let role = task?.role { for each in role.dependencies + role.chain { add(each.vars) } }
-    for map in task?.keywords.vars ?? [] { add(map) }
-    if let state = view.state {
-      add(state.includedVariables)
-      add(state.variables)
-    }
-    if let role = task?.role { for each in role.chain { add(each.parameters) } }
-    add(includeParameters)
-    add(snapshot.options.extraVariables)
+    forEachMap(add)
+    if let state = view.state { add(state.injectedFacts) }
     for name in MagicVariables.names.sorted() where seen.insert(name).inserted { names.append(name) }
-    add(locals)
     return names
+  }
+
+  /// The names beginning with `ansible_` that somebody set: all of them but facts and magic variables, which are no connection
+  /// variables (`HostState.isProtected`).
+  package var ansibleNames: Set<String> {
+    var names: Set<String> = []
+    forEachMap { map in
+      for key in map.keys {
+        if let name = key.string, name.hasPrefix("ansible_") { names.insert(name) }
+      }
+    }
+    return names
+  }
+
+  /// Walks over what all levels but facts and magic hold, weakest first.
+  private func forEachMap(_ body: (Map) -> Void) {
+    body(snapshot.play.roleDefaults)
+    if let role = task?.role { for each in role.dependencies + role.chain { body(each.defaults) } }
+    if let state = view.state { body(state.inventoryVariables) }
+    body(snapshot.play.vars)
+    body(snapshot.play.promptedVars)
+    body(varsFiles)
+    body(snapshot.play.roleVars)
+    if let role = task?.role { for each in role.dependencies + role.chain { body(each.vars) } }
+    for map in task?.keywords.vars ?? [] { body(map) }
+    if let state = view.state {
+      body(state.includedVariables)
+      body(state.variables)
+    }
+    if let role = task?.role { for each in role.chain { body(each.parameters) } }
+    body(includeParameters)
+    body(snapshot.options.extraVariables)
+    body(locals)
   }
 }
 

@@ -47,8 +47,9 @@ extension RemoteLoop {
     let quote = UInt8(ascii: "'")
     var word: [UInt8] = [quote]
     word.reserveCapacity(bytes.count + 16)
-    for byte in bytes {
-      if byte == quote { word += "'\\''".utf8 } else { word.append(byte) }
+    for (index, part) in bytes.split(separator: quote, omittingEmptySubsequences: false).enumerated() {
+      if index > 0 { word += "'\\''".utf8 }
+      word += part
     }
     word.append(quote)
     return word
