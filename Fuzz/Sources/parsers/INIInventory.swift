@@ -5,9 +5,7 @@ import Values
 extension Parser {
   /// An INI inventory, and the graph that its front part leaves where it has an error.
   static let iniInventory = Parser(name: "ini-inventory") { bytes in
-    // A range of two million hosts is allowed, and takes its time: no millions of those.
-    let longNumber = bytes.split { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.contains { $0.count > 3 }
-    if longNumber { return }
+    if hasManyHosts(bytes) { return }
     let file = SourceFile(path: "hosts", text: String(lossless: bytes))
     var graph = InventoryGraph()
     do throws(Diagnostic) {
@@ -16,6 +14,13 @@ extension Parser {
       Promise.place(error, in: bytes)
     }
     check(graph)
+  }
+
+  /// Whether ranges may name more than ten thousand hosts on a line: millions are allowed, and take their time.
+  private static func hasManyHosts(_ bytes: [UInt8]) -> Bool {
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    return bytes.split { !digits.contains($0) }.contains { $0.count > 2 }
+      || bytes.split(separator: 0x0A).contains { line in line.count { $0 == UInt8(ascii: "[") } > 2 }
   }
 
   /// Every host is in `all` once, and everybody's groups end.
