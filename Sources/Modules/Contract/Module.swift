@@ -48,7 +48,7 @@ package struct ModuleContext: Sendable {
     @Sendable (_ source: String, _ arguments: Arguments) throws(ModuleFailure) -> (path: String, content: [UInt8])
   /// The controller's clock, passed in so that planning stays pure.
   package var now: @Sendable () -> WallTime
-  /// A variable of the host that does the work, rendered; `nil` when it has none. Modules from files ask for interpreters.
+  /// A variable of the host that does the work, rendered; `nil` when it has none; for interpreters.
   package var variable: @Sendable (_ name: String) throws(ModuleFailure) -> Value? = { _ in nil }
   /// What modules from files are told beside the task's arguments (`_ansible_check_mode`…).
   package var reservedArguments: @Sendable () -> Map = { [:] }

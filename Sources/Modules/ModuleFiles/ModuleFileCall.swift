@@ -102,7 +102,7 @@ struct ModuleFileCall: ModuleWork {
     lines.append("umask \"$u\"")
     if looksForPython, let program = interpreter.first {
       lines.append(
-        "p=; for c in \(Self.pythons + [program]); do p=$(command -v \"$c\") && break; done; [ -n \"$p\" ] || p=\(program)"
+        "p=; for c in \(HostPython.candidates + [program]); do p=$(command -v \"$c\") && break; done; [ -n \"$p\" ] || p=\(program)"
       )
     }
     var words: ShellScript = interpreter.isEmpty ? "chmod 700 \"$d\"/\(name)\n" : ""
@@ -116,11 +116,6 @@ struct ModuleFileCall: ModuleWork {
     lines.append(words + " </dev/null")
     return ShellScript(lines: lines)
   }
-
-  /// The programs that ansible-core 2.19 looks for, in its order.
-  private static let pythons = [
-    "python3.13", "python3.12", "python3.11", "python3.10", "python3.9", "python3.8", "/usr/bin/python3", "python3",
-  ]
 }
 
 extension Value {

@@ -21,6 +21,7 @@ enum ModuleTable {
     Package.self,
     PackageFacts.self,
     Ping.self,
+    Pip.self,
     Raw.self,
     Replace.self,
     Script.self,

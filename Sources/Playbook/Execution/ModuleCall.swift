@@ -37,7 +37,7 @@ struct ModuleCall {
         }
       },
       renderTemplate: { name, arguments throws(ModuleFailure) in try template.render(name, arguments) })
-    if case .unchecked = module.spec.freeForm { tell(of: module, &context) }
+    tell(of: module, &context)
     guard let timeout = settings.timeout else {
       return try await ModuleRunner.run(
         module, arguments: arguments, connection: connection, stepConnection: detaching(connection), context: context,
@@ -48,7 +48,7 @@ struct ModuleCall {
       module, arguments: arguments, connection: bounded, context: context, predictions: &predictions)
   }
 
-  /// What only modules from files ask for: interpreters, and what ansible tells each module of the run.
+  /// Interpreters, and what ansible tells a module from a file of the run.
   private func tell(of module: ModuleDefinition, _ context: inout ModuleContext) {
     let engine = services.engine
     var lookup = templar.lookup
@@ -61,6 +61,7 @@ struct ModuleCall {
         throw ModuleFailure(error.message)
       }
     }
+    guard case .unchecked = module.spec.freeForm else { return }
     let reserved = reservedArguments(of: module.spec)
     context.reservedArguments = { reserved }
   }

@@ -64,7 +64,7 @@ struct ModuleBench {
   private func run(_ type: any Module.Type, _ testCase: ModuleCase, check: Bool) async throws -> ModuleResult {
     let context = ModuleContext(
       isCheckMode: check, isDiffMode: true, traits: connection.traits,
-      environment: testCase.environment.map { ($0.key.string ?? "", $0.value.string ?? "") },
+      environment: testCase.environment.map { ($0.key.string ?? "", inRoot($0.value.string ?? "")) },
       findFile: { (path) throws(ModuleFailure) in
         guard FileManager.default.fileExists(atPath: path) else {
           throw ModuleFailure("Could not find or access '\(path)' on the Ansible Controller.")

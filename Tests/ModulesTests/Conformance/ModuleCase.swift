@@ -43,6 +43,8 @@ struct ModuleCases: Sendable, CustomTestStringConvertible {
 
   var name: String
   var isForFleet: Bool
+  /// A command that says whether this machine has what the cases need.
+  var needs: String?
   /// The script that prints what a case left on the host.
   var tree: String
   var cases: [ModuleCase]
@@ -57,6 +59,7 @@ struct ModuleCases: Sendable, CustomTestStringConvertible {
     let file = SourceFile(path: "\(name).yml", text: String(decoding: try bytes("\(name).yml"), as: UTF8.self))
     let document = try YAMLReader.read(file).root?.value(trusted: false).map ?? [:]
     isForFleet = document["fleet"] == true
+    needs = document["needs"]?.string
     tree = try document["tree"]?.string ?? String(lossless: bytes("tree.sh"))
     let expected = try JSONReader.read(String(decoding: bytes("\(name).json"), as: UTF8.self)).list ?? []
     let common = document["setup"]?.string ?? ""

@@ -14,12 +14,16 @@ struct ModuleConformanceTests {
     let connection = try await ShellConnection.start(on: LocalHost())
     let root = "\(NSTemporaryDirectory())swiftible-cases-\(Nonce().text)"
     let bench = ModuleBench(connection: connection, root: root, tree: file.tree)
+    if let needs = file.needs, try await connection.run(ShellRequest(ShellScript(unchecked: needs))).status != 0 {
+      await connection.close()
+      return
+    }
     for testCase in file.cases {
       for difference in try await bench.differences(testCase) {
         Issue.record("\(file.name), \(testCase.name): \(difference)")
       }
     }
-    _ = try await connection.run(ShellRequest("rm -rf -- \(root)"))
+    _ = try await connection.run(ShellRequest("rm -rf -- \(root) \(root + "-kept")"))
     await connection.close()
   }
 

@@ -1,3 +1,4 @@
+import Modules
 import Values
 
 /// What `version` asks of two versions.
@@ -50,21 +51,20 @@ enum VersionType: String {
     case .loose: try LooseVersion(left).compare(to: LooseVersion(right))
     case .strict: try StrictVersion(left).compare(to: StrictVersion(right))
     case .semver: try SemanticVersion(left).compare(to: SemanticVersion(right))
-    case .pep440: try PEP440Version(left).compare(to: PEP440Version(right))
+    case .pep440: try Self.pep440(left).compare(to: Self.pep440(right))
     }
+  }
+
+  private static func pep440(_ text: String) throws(Diagnostic) -> PEP440Version {
+    guard let version = PEP440Version(text) else {
+      throw invalid(text, "PEP 440", "'1.2.3', '1.2rc1', '1.2.post3' or '1.2.dev4'")
+    }
+    return version
   }
 
   static func invalid(_ text: String, _ kind: String, _ example: String) -> Diagnostic {
     Diagnostic(
       .template, "Version comparison failed: '\(text)' is no \(kind) version", help: "Such a version is \(example).")
-  }
-}
-
-extension Array where Element == Int {
-  /// The order of two lists of numbers, the shorter one first.
-  func order(_ other: [Int]) -> Int {
-    for (a, b) in zip(self, other) where a != b { return a < b ? -1 : 1 }
-    return count == other.count ? 0 : count < other.count ? -1 : 1
   }
 }
 

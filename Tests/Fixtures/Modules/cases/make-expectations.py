@@ -6,7 +6,8 @@ Run it with the python of an environment that holds ansible-core 2.19 (a develop
     python make-expectations.py [MODULE...]
 
 A case of MODULE.yml is run three times: in check mode, for real, and for real again. `ROOT` in arguments and scripts is a
-directory of its own, which `setup` (a shell script, run in it) fills; `ADDRESS` is the fleet host's. The JSON holds the three results and the tree below
+directory of its own, which `setup` (a shell script, run in it) fills, and `ROOT-kept` may hold what one case leaves to the next;
+`ADDRESS` is the fleet host's. The JSON holds the three results and the tree below
 ROOT after the check and after the run. Cases of files that say `fleet: true` run on a host of `scripts/fleet`:
 
     FLEET=STATE_DIRECTORY python make-expectations.py user group
@@ -154,7 +155,7 @@ def expectations(path):
         for phase in ("check", "run", "again"):
             tasks.append({
                 "name": f"{number}:{phase}", module: in_root(case.get("args")), "diff": True, "check_mode": phase == "check",
-                "ignore_errors": True, "environment": case.get("environment", {}),
+                "ignore_errors": True, "environment": in_root(case.get("environment", {})),
             })
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)

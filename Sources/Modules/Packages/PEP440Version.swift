@@ -2,43 +2,50 @@ import Patterns
 import Values
 
 /// A version as Python packages number themselves (PEP 440).
-struct PEP440Version {
-  private let epoch: Int
-  private let release: [Int]
+package struct PEP440Version: Sendable {
+  let epoch: Int
+  /// Without zeros at the end, which count for nothing.
+  let release: [Int]
+  /// The numbers that are written.
+  let releaseLength: Int
   /// Rank (`a`, `b`, `rc`) and number.
-  private let pre: [Int]?
-  private let post: Int?
-  private let dev: Int?
-  private let local: [Substring]
+  let pre: [Int]?
+  let post: Int?
+  let dev: Int?
+  var local: [Substring]
 
   private static let pattern =
     #"\s*v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(alpha|beta|preview|pre|a|b|c|rc)[-_.]?(\d*))?(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d*))?(?:[-_.]?(dev)[-_.]?(\d*))?(?:\+([a-z0-9]+(?:[-_.][a-z0-9]+)*))?\s*\Z"#
 
-  init(_ version: String) throws(Diagnostic) {
-    let invalid = VersionType.invalid(version, "PEP 440", "'1.2.3', '1.2rc1', '1.2.post3' or '1.2.dev4'")
+  /// `nil` for a text that is no such version.
+  package init?(_ version: String) {
     let bytes = Array(version.lowercased().utf8)
-    guard let match = try PatternCache.pattern(Self.pattern).match(bytes, anchored: true) else { throw invalid }
+    guard let pattern = try? PatternCache.pattern(Self.pattern), let match = try? pattern.match(bytes, anchored: true)
+    else { return nil }
     func group(_ index: Int) -> String? { PythonPattern.text(match.ranges[index], of: bytes) }
-    func number(_ index: Int) throws(Diagnostic) -> Int? {
+    var isReadable = true
+    func number(_ index: Int) -> Int? {
       guard let text = group(index) else { return nil }
       if text.isEmpty { return 0 }
-      guard let number = Int(text) else { throw invalid }
+      let number = Int(text)
+      if number == nil { isReadable = false }
       return number
     }
-    epoch = try number(1) ?? 0
+    epoch = number(1) ?? 0
     var release: [Int] = []
     for piece in (group(2) ?? "").split(separator: ".") {
-      guard let number = Int(piece) else { throw invalid }
+      guard let number = Int(piece) else { return nil }
       release.append(number)
     }
-    // Zeros at the end count for nothing.
+    releaseLength = release.count
     while release.last == 0 { release.removeLast() }
     self.release = release
-    let (preNumber, plainPost, postNumber, devNumber) = (try number(4), try number(5), try number(7), try number(9))
+    let (preNumber, plainPost, postNumber, devNumber) = (number(4), number(5), number(7), number(9))
     pre = group(3).map { name in [name.hasPrefix("a") ? 0 : name.hasPrefix("b") ? 1 : 2, preNumber ?? 0] }
     post = plainPost ?? (group(6) == nil ? nil : postNumber ?? 0)
     dev = group(8) == nil ? nil : devNumber ?? 0
     local = (group(10) ?? "").split { "-_.".contains($0) }.map { Substring(String($0)) }
+    guard isReadable else { return nil }
   }
 
   /// Development releases come before pre-releases, these before the release, and that before post-releases.
@@ -47,7 +54,8 @@ struct PEP440Version {
     return preKey + [post ?? -1, dev ?? .max]
   }
 
-  func compare(to other: PEP440Version) -> Int {
+  /// Below zero, zero or above.
+  package func compare(to other: PEP440Version) -> Int {
     if epoch != other.epoch { return epoch < other.epoch ? -1 : 1 }
     let order = release.order(other.release)
     if order != 0 { return order }
@@ -63,5 +71,13 @@ struct PEP440Version {
       }
     }
     return local.count - other.local.count
+  }
+}
+
+extension Array where Element == Int {
+  /// The order of two lists of numbers, the shorter one first.
+  package func order(_ other: [Int]) -> Int {
+    for (a, b) in zip(self, other) where a != b { return a < b ? -1 : 1 }
+    return count == other.count ? 0 : count < other.count ? -1 : 1
   }
 }
