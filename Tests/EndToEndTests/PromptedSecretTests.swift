@@ -6,8 +6,8 @@ import Testing
 private let password = "{{1+1}}%s"
 
 @Suite struct PromptedSecretTests {
-  /// The password goes to the program that asks for it, here one that writes down what it hears.
-  @Test func whatAPersonTypesIsNeverATemplate() async throws {
+  /// A playbook, and a sudo that writes the password that it hears to the file `heard`.
+  private static func folderWithSudo() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     try folder.write(
       "sudo",
@@ -38,10 +38,31 @@ private let password = "{{1+1}}%s"
           - command: "true"
             become: true
       """)
+    return folder
+  }
+
+  /// The password goes to the program that asks for it, here one that writes down what it hears.
+  @Test func whatAPersonTypesIsNeverATemplate() async throws {
+    let folder = try Self.folderWithSudo()
     let outcome = try await Program.swiftible("playbook", "-i", "localhost,", "-K", "site.yml")
       .directory(folder.path).input("\(password)\n").run()
     try #require(outcome.exitCode == 0, "\(outcome.output)\(outcome.errors)")
     #expect(try folder.read("heard") == password)
+  }
+
+  /// `script` runs the program on a terminal of its own, at which somebody types the password again and again: what is typed
+  /// before the question is thrown away.
+  @Test func aPasswordIsAskedAtTheTerminalAndNotSeen() async throws {
+    let folder = try Self.folderWithSudo()
+    var program = Program.swiftible("playbook", "-i", "localhost,", "-K", "site.yml")
+    let command = "echo piped | '\(program.path)' \(program.arguments.joined(separator: " "))"
+    program.path = "/bin/sh"
+    program.arguments = ["-c", "while echo typed; do sleep 0.1; done | script -qec \"$0\" /dev/null", command]
+    let outcome = try await program.directory(folder.path).run()
+    #expect(outcome.exitCode == 0, "\(outcome.output)")
+    #expect(try folder.read("heard") == "typed")
+    let lines = outcome.output.split(whereSeparator: \.isNewline)
+    #expect(lines.contains { $0.hasSuffix("BECOME password: ") }, "\(outcome.output)")
   }
 
   /// The fixture was encrypted by ansible-vault with this password.

@@ -26,7 +26,8 @@ package final class RunningProgram: Sendable {
     var all = sigset_t()
     sigfillset(&all)
     posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    // Without the developer's terminal: passwords would be asked there.
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | 0x80 /* POSIX_SPAWN_SETSID */)
     let failure = Self.withCStrings(words + program.arguments) { words in
       Self.withCStrings(variables) { posix_spawn(&process, "/bin/sh", &actions, &attributes, words, $0) }
     }

@@ -30,7 +30,7 @@ enum IncludeVarsAction: Action {
       paths = try files(under: path, call, extensions, depth: 1)
     } else if let name = call.arguments.string("file") {
       guard let path = search.find(name, in: "vars") else {
-        throw Self.failure("Could not find or access '\(name)' on the Ansible Controller.")
+        throw Self.failure(search.complaint(of: name, in: "vars"))
       }
       paths = [path]
     } else {

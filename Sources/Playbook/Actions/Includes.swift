@@ -14,12 +14,7 @@ enum IncludeTasksAction: Action {
     guard let name = call.arguments.string("file") else {
       throw ModuleFailure("No file specified for ansible.builtin.include_tasks")
     }
-    let lookup = call.lookup
-    let context = ParseContext(
-      role: call.task.role, handlers: call.task.isHandler, directory: call.task.directory,
-      playbookDirectory: lookup.snapshot.play.play.directory)
-    let path = try call.services.parser.findTaskFile(name, in: context, at: call.task.action.place)
-    return Inclusion.result(.tasks(path: path), call, shown: ["include": .string(path)])
+    return Inclusion.result(.tasks(file: name), call, shown: ["include": .string(name)])
   }
 }
 

@@ -56,6 +56,8 @@ package struct TaskResult: Sendable {
   package var effects: [Effect] = []
   /// Where and why it failed, when that is more than the message says.
   package var error: Diagnostic?
+  /// What the module was called with, for `-vvv` and the results of a loop's items. ansible leaves it out where a result is registered alone.
+  var invocation: Value?
   /// Whether it sums up the items of a loop.
   package var isOfLoop = false
   /// Whether the callback shows the whole result without `-v` (`debug`).
@@ -104,7 +106,14 @@ package struct TaskResult: Sendable {
   /// Whether it only asks for a dynamic include.
   package var isInclusion: Bool { !isFailed && effects.contains { if case .include = $0 { true } else { false } } }
 
-  /// The result as `register` keeps it and the screen shows it.
+  /// The result with the arguments of its call.
+  var registeredWithInvocation: Map {
+    var map = registered
+    map["invocation"] = invocation
+    return map
+  }
+
+  /// The result as `register` keeps it.
   package var registered: Map {
     var map = values
     if map["changed"] == nil || isChanged { map["changed"] = .bool(isChanged) }
@@ -134,7 +143,8 @@ package enum Effect: Sendable {
 /// A dynamic include that a host asked for.
 package struct Inclusion: Sendable, Hashable {
   package enum Target: Sendable, Hashable {
-    case tasks(path: String)
+    /// The file's name, as written.
+    case tasks(file: String)
     case role(arguments: Map)
   }
 

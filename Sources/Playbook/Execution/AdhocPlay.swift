@@ -7,13 +7,22 @@ package struct AdhocPlay: Sendable {
   let module: String
   let arguments: String?
   let timeout: Int?
+  let background: Int
+  let poll: Int?
   let directory: String
 
-  package init(pattern: String, module: String, arguments: String?, timeout: Int?, directory: String) {
+  /// - Parameters:
+  ///   - background: the seconds that the module may take as a job; 0 for no job.
+  ///   - poll: the seconds between looks at it; 0 for none, `nil` for the setting `poll_interval`.
+  package init(
+    pattern: String, module: String, arguments: String?, timeout: Int?, background: Int, poll: Int?, directory: String
+  ) {
     self.pattern = pattern
     self.module = module
     self.arguments = arguments
     self.timeout = timeout
+    self.background = background
+    self.poll = poll
     self.directory = directory
   }
 
@@ -47,6 +56,8 @@ package struct AdhocPlay: Sendable {
     }
     var keywords = KeywordSet()
     if let timeout { keywords.set(.timeout, to: .int(timeout)) }
+    if background > 0 { keywords.set(.async, to: .int(background)) }
+    if let poll { keywords.set(.poll, to: .int(poll)) }
     let task = PlayTask(
       id: services.parser.nextID(), place: place, name: nil, action: call, keywords: keywords, loop: nil, role: nil,
       listen: [],

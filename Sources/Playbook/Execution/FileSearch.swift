@@ -35,4 +35,12 @@ package struct FileSearch: Sendable {
       }
     }
   }
+
+  /// What is told of a file that is nowhere.
+  func complaint(of name: String, in folder: String) -> String {
+    let candidates = candidates(name, in: folder)
+    let searched = candidates.count > 1 ? "\nSearched in:\n\t\(candidates.joined(separator: "\n\t"))" : ""
+    return "Could not find or access '\(name)'\(searched) on the Ansible Controller.\n"
+      + "If you are using a module and expect the file to exist on the remote, see the remote_src option"
+  }
 }

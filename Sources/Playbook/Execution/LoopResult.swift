@@ -13,7 +13,7 @@ enum LoopResult {
     combined.hidesValues = results.contains { $0.hidesValues }
     combined.effects = results.flatMap(\.effects)
     combined.facts = results.reduce(into: Map()) { $0.merge($1.facts) }
-    combined.values["results"] = .list(results.map { .map($0.registered) })
+    combined.values["results"] = .list(results.map { .map($0.registeredWithInvocation) })
     combined.values["changed"] = .bool(combined.isChanged)
     combined.values["skipped"] = results.isEmpty ? nil : .bool(combined.isSkipped)
     combined.isOfLoop = true

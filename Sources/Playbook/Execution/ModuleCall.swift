@@ -25,9 +25,7 @@ struct ModuleCall {
       environment: settings.environment,
       findFile: { name throws(ModuleFailure) in
         guard let path = search.find(name, in: "files") else {
-          throw ModuleFailure(
-            "Could not find or access '\(name)' on the Ansible Controller.\nIf you are using a module and expect the file to exist on the remote, see the remote_src option"
-          )
+          throw ModuleFailure(search.complaint(of: name, in: "files"))
         }
         return path
       },

@@ -42,6 +42,23 @@ package struct PlaybookRunner: Sendable {
     return playbooks.map { ($0.path, $0.plays.map(selected)) }
   }
 
+  /// The hosts that a single module call is for, none with a warning.
+  /// - Throws: `.usage` when `--limit` leaves none.
+  package func hosts(ofAdhoc pattern: String) throws(Diagnostic) -> [String] {
+    let services = setup.services
+    try checkHosts(pattern: pattern)
+    let (names, warnings) = try setup.inventory.hosts(matching: pattern, limitedTo: services.options.limit)
+    for warning in warnings { services.listener.receive(.warning(warning)) }
+    if names.isEmpty, !setup.inventory.hostNames.isEmpty {
+      guard services.options.limit == nil else { throw Self.noHosts }
+      services.listener.receive(.warning(Diagnostic(.usage, "No hosts matched, nothing to do")))
+    }
+    return names
+  }
+
+  private static let noHosts = Diagnostic(
+    .usage, "Specified inventory, host pattern and/or --limit leaves us with no hosts to target.")
+
   /// Whether there is anything to run on, before anything runs.
   private func checkHosts(pattern: String) throws(Diagnostic) {
     let (inventory, services) = (setup.inventory, setup.services)
@@ -57,7 +74,7 @@ package struct PlaybookRunner: Sendable {
     let limited = try inventory.hosts(matching: "all", limitedTo: limit)
     guard limited.names.isEmpty, try !inventory.hosts(matching: limit).names.contains("localhost") else { return }
     for warning in limited.warnings { services.listener.receive(.warning(warning)) }
-    throw Diagnostic(.usage, "Specified inventory, host pattern and/or --limit leaves us with no hosts to target.")
+    throw Self.noHosts
   }
 
   /// Runs plays that were made or loaded.
@@ -73,7 +90,11 @@ package struct PlaybookRunner: Sendable {
     for use in services.files.deprecations { listener.receive(deprecation: use, services.settings) }
     guard let first = playbooks.flatMap(\.plays).first else { return .success }
     do throws(Diagnostic) {
-      try checkHosts(pattern: playbooks.contains { $0.path != nil } ? "all" : PlainText.of(first.hosts))
+      if playbooks.contains(where: { $0.path != nil }) {
+        try checkHosts(pattern: "all")
+      } else {
+        _ = try hosts(ofAdhoc: PlainText.of(first.hosts))
+      }
     } catch {
       listener.receive(.failed(error))
       return .error

@@ -248,6 +248,11 @@ struct TaskExecutor {
 
   // MARK: the work itself
 
+  /// Only who looks at it pays for it.
+  private func invocation(_ module: ModuleDefinition, _ arguments: Map) -> Value? {
+    task.loop != nil || services.options.verbosity > 2 ? Invocation.value(module.spec, arguments) : nil
+  }
+
   private func perform(
     _ templar: Templar, _ settings: TaskSettings, _ predictions: inout PredictedState
   ) async -> TaskResult {
@@ -273,6 +278,7 @@ struct TaskExecutor {
           ? try await AsyncCall(call: runner, host: lookup.host, emit: emit).run(module, arguments, &predictions)
           : TaskResult(try await runner.run(module, arguments, &predictions))
         result.factsKeepNames = true
+        result.invocation = invocation(module, arguments)
         // What could not be read is the engine's error, all else the module's.
         if result.isFailed, result.values["module_stdout"] != nil {
           let message = result.values["msg"].map(PlainText.of) ?? "Unknown error."
@@ -281,9 +287,12 @@ struct TaskExecutor {
         return result
       case .module(let module) where settings.asyncSeconds > 0:
         let call = AsyncCall(call: runner, host: lookup.host, emit: emit)
-        return try await call.run(module, arguments, &predictions)
+        var result = try await call.run(module, arguments, &predictions)
+        if settings.pollSeconds > 0 { result.invocation = invocation(module, arguments) }
+        return result
       case .module(let module):
         var result = TaskResult(try await runner.run(module, arguments, &predictions))
+        result.invocation = invocation(module, arguments)
         result.diffsAreList = ["blockinfile", "copy", "lineinfile", "template"].contains(module.spec.name)
         return result
       case .action where settings.asyncSeconds > 0:

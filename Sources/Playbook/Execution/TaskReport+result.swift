@@ -12,7 +12,7 @@ extension TaskReport {
       result.isUnreachable
       ? .unreachable
       : result.isFailed ? .failed : result.isSkipped ? .skipped : result.isChanged ? .changed : .ok
-    self.init(task: task, host: host, status: status, result: result.registered)
+    self.init(task: task, host: host, status: status, result: result.registeredWithInvocation)
     self.delegatedHost = delegatedHost
     self.label = label
     diffs = settings.isDiffMode ? result.diffs : []

@@ -23,8 +23,6 @@ package final class AdhocScreen: RunListener {
     case .debugger(let text): sink.write(TerminalText.escaped(text), to: .standardOutput)
     case .warning(let warning): tell(warning, .warning)
     case .failed(let problem): tell(problem, .error)
-    case .noHostsMatched:
-      tell(Diagnostic(.usage, "No hosts matched, nothing to do"), .warning)
     default: break
     }
   }
@@ -52,7 +50,14 @@ package final class AdhocScreen: RunListener {
     case .unreachable: word = "UNREACHABLE!"
     }
     let isCommand = Self.commands.contains(report.task.actionName.split(separator: ".").last.map(String.init) ?? "")
-    if isCommand, let code = result["rc"], !report.isHidden, report.status != .unreachable {
+    if report.status == .skipped {
+      write("\(report.host) | \(word)\n")
+      return
+    }
+    // A job's result is shown whole, unless it failed.
+    let isPlain = report.status == .failed ? result["module_stderr"] == nil : result["ansible_job_id"] == nil
+    if isCommand, isPlain, !report.isHidden, report.status != .unreachable {
+      let code = result["rc"] ?? -1
       let stdout = result["stdout"]?.string ?? ""
       let stderr = result["stderr"]?.string ?? ""
       if isOneLine {
@@ -66,9 +71,8 @@ package final class AdhocScreen: RunListener {
       }
       return
     }
-    for key in ["stdout_lines", "stderr_lines", "warnings", "deprecations", "failed"] {
-      result.removeValue(forKey: key)
-    }
+    for key in ["exception", "warnings", "deprecations", "failed"] { result.removeValue(forKey: key) }
+    if options.verbosity < 3 { for key in ["invocation", "diff"] { result.removeValue(forKey: key) } }
     if report.task.isDebug, !report.isHidden { ResultText.cleanDebug(&result) }
     let failedWord = report.status == .failed ? "FAILED!" : word
     if isOneLine {

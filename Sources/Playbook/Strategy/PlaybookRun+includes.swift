@@ -1,4 +1,5 @@
 import Jinja
+import Modules
 import Values
 
 extension PlaybookRun {
@@ -22,39 +23,52 @@ extension PlaybookRun {
         groups.append((request.inclusion, everyone ?? [request.host]))
       }
     }
-    for group in groups {
-      let what: String =
-        switch group.inclusion.target {
-        case .tasks(let path): path
-        case .role(let arguments): arguments["name"].map(PlainText.of) ?? ""
-        }
-      emit(.included(what: what, label: group.inclusion.label, hosts: group.hosts))
-    }
     var isComplete = true
+    var loaded: [(items: [TaskItem], hosts: [String], frame: Frame)] = []
     for group in groups {
-      let hosts = group.hosts.filter(isActive)
-      if hosts.isEmpty { continue }
+      var inner = frame
+      inner.depth += 1
+      inner.includeParameters = frame.includeParameters.merging(group.inclusion.parameters)
       do throws(Diagnostic) {
-        var inner = frame
-        inner.depth += 1
-        inner.includeParameters = frame.includeParameters.merging(group.inclusion.parameters)
-        let items = try load(group.inclusion, from: task, hosts, inner)
-        _ = await run(items, on: hosts, inner)
+        let (what, items) = try load(group.inclusion, from: task, group.hosts, inner)
+        emit(.included(what: what, label: group.inclusion.label, hosts: group.hosts))
+        loaded.append((items, group.hosts, inner))
       } catch {
-        emit(.failed(error))
         isComplete = false
-        for host in hosts {
-          failedHosts.insert(host)
-          count(host) { if frame.isRescuable { $0.rescued += 1 } else { $0.failed += 1 } }
-        }
+        for host in group.hosts { take(error, of: group.inclusion, from: task, host, frame) }
       }
+    }
+    for (items, hosts, inner) in loaded {
+      let hosts = hosts.filter(isActive)
+      if !hosts.isEmpty { _ = await run(items, on: hosts, inner) }
     }
     return isComplete
   }
 
+  /// Takes note of an include that could not be loaded. As in ansible `ignore_errors` is for the tasks inside, not for this.
+  private func take(
+    _ error: Diagnostic, of inclusion: Inclusion, from task: PlayTask, _ host: String, _ frame: Frame
+  ) {
+    var result = TaskResult()
+    result.isFailed = true
+    if case .tasks(let file) = inclusion.target { result.values["include"] = .string(file) }
+    result.values["reason"] = .string(error.brief)
+    result.error = error
+    let templar = Templar(services.engine, lookup(host, task, frame, in: snapshot))
+    var outcome = TaskExecutor.Outcome(
+      result: result, predictions: hosts[host]?.predictions ?? PredictedState(),
+      settings: TaskSettings(forgiving: task, templar, services))
+    outcome.settings.ignoresErrors = false
+    // The request itself was counted as done.
+    count(host) { $0.ok -= 1 }
+    let ordering = EventOrdering(hosts: [host], listener: services.listener)
+    _ = take(outcome, of: task, announcement(of: task, templar), from: host, all: [host], frame, ordering)
+  }
+
+  /// - Returns: the tasks, and what the screen calls them.
   private func load(
     _ inclusion: Inclusion, from task: PlayTask, _ hosts: [String], _ frame: Frame
-  ) throws(Diagnostic) -> [TaskItem] {
+  ) throws(Diagnostic) -> (what: String, items: [TaskItem]) {
     // An include's own keywords are its own, `vars` excepted; what encloses it, and `apply`, holds for the tasks inside.
     var keywords = task.enclosing.dropping([.vars])
     for (key, value) in inclusion.apply {
@@ -74,10 +88,14 @@ extension PlaybookRun {
     let before = services.parser.problems.count
     _ = services.parser.takeImportedRoles()
     var items: [TaskItem]
+    let what: String
     switch inclusion.target {
-    case .tasks(let path):
+    case .tasks(let file):
+      let path = try services.parser.findTaskFile(file, in: context, at: task.action.place)
+      what = path
       items = try services.parser.taskFile(path, in: context)
     case .role(let arguments):
+      what = arguments["name"].map(PlainText.of) ?? ""
       var request = try services.parser.roleRequest(from: task, arguments: arguments, variables: [])
       request.isPublic = arguments["public"].flatMap(Coercion.bool) ?? false
       context.role = task.role
@@ -101,7 +119,7 @@ extension PlaybookRun {
       (try? self.playTemplar().resolve(value)) ?? value
     }
     if task.isHandler { markNotified(items, hosts) }
-    return items
+    return (what, items)
   }
 
   /// The tasks of an include that is a handler are notified with it.

@@ -69,9 +69,20 @@ extension PlaybookRun {
   // MARK: hosts
 
   private func hostPattern(_ play: Play, _ templar: Templar) throws(Diagnostic) -> String {
-    let hosts = try templar.resolve(play.hosts)
-    let parts: [Value] = if case .list(let list) = hosts { list } else { [hosts] }
-    return parts.map(PlainText.of).joined(separator: ",")
+    do throws(Diagnostic) {
+      let hosts = try templar.resolve(play.hosts)
+      let parts: [Value] = if case .list(let list) = hosts { list } else { [hosts] }
+      for part in parts where part.string == "" {
+        throw Diagnostic(
+          .invalid, "Keyword 'hosts' is required, and cannot have empty values.", at: play.hosts.text?.place)
+      }
+      return parts.map(PlainText.of).joined(separator: ",")
+    } catch {
+      // As a playbook that can't be read.
+      errorCode = .unreachable
+      throw Diagnostic(
+        error.kind, "Error processing keyword 'hosts'", at: play.hosts.text?.place ?? play.place, causes: [error])
+    }
   }
 
   private static func ordered(_ names: [String], _ order: String?) -> [String] {

@@ -68,13 +68,16 @@ package actor PlaybookRun {
         }
       } catch {
         emit(.failed(error))
-        return error.kind == .host ? .unreachable : .error
+        return error.kind == .host ? .unreachable : errorCode
       }
       emit(.finished(statistics))
       if mustStop || Task.isCancelled || exitCode != .success { break }
     }
     return exitCode
   }
+
+  /// What an error outside of any task ends the run with.
+  var errorCode = ExitCode.error
 
   private var exitCode: ExitCode {
     // Not the counts: `meta: clear_host_errors` forgives what they have counted.

@@ -16,10 +16,9 @@ struct TemplateFile: Sendable {
   /// - Throws: `ModuleFailure` when there is no such file, or with the template's error and its place.
   func render(_ name: String, _ arguments: Modules.Arguments) throws(ModuleFailure) -> (path: String, content: [UInt8])
   {
-    guard let path = FileSearch(lookup).find(name, in: "templates"), LocalFile.isFile(path) else {
-      throw ModuleFailure(
-        "Could not find or access '\(name)' on the Ansible Controller.\nIf you are using a module and expect the file to exist on the remote, see the remote_src option"
-      )
+    let search = FileSearch(lookup)
+    guard let path = search.find(name, in: "templates"), LocalFile.isFile(path) else {
+      throw ModuleFailure(search.complaint(of: name, in: "templates"))
     }
     let scope = Templar(engine, lookup).scope.child(
       Self.variables(path, shownAs: name, destination: arguments.string("dest"), lookup))

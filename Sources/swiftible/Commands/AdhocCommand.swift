@@ -34,6 +34,16 @@ struct AdhocCommand: AsyncParsableCommand {
   @Flag(name: .customLong("list-hosts"), help: "Only list the hosts.")
   var listHosts = false
 
+  @Option(
+    name: [.customShort("B", allowingJoined: true), .customLong("background")],
+    help: ArgumentHelp("Run it as a job that may take so many seconds.", valueName: "seconds"))
+  var background = 0
+
+  @Option(
+    name: [.customShort("P", allowingJoined: true), .customLong("poll")],
+    help: ArgumentHelp("With -B: seconds between looks at the job; 0 leaves it alone.", valueName: "seconds"))
+  var poll: Int?
+
   @Flag(name: [.customShort("o"), .customLong("one-line")], help: "One line a host.")
   var oneLine = false
 
@@ -64,13 +74,14 @@ struct AdhocCommand: AsyncParsableCommand {
         environment: line.environment,
         listener: screen.adhocScreen(line, options, isOneLine: oneLine || isOneLine(line.settings)))
       if listHosts {
-        let (names, warnings) = try setup.inventory.hosts(matching: pattern, limitedTo: options.limit)
-        for warning in setup.warnings + warnings { screen.show(warning, .warning) }
+        for warning in setup.warnings { screen.show(warning, .warning) }
+        let names = try PlaybookRunner(setup).hosts(ofAdhoc: pattern)
         screen.write("  hosts (\(names.count)):\n" + names.map { "    \($0)\n" }.joined())
         return .success
       }
       let adhoc = AdhocPlay(
-        pattern: pattern, module: module, arguments: arguments, timeout: taskTimeout,
+        pattern: pattern, module: module, arguments: arguments, timeout: taskTimeout, background: background,
+        poll: poll,
         directory: LocalFile.absolute(playbookDirectory ?? "."))
       return await PlaybookRunner(setup).execute([(nil, [try adhoc.play(setup.services)])])
     }
