@@ -27,7 +27,8 @@ package final class RunningProgram: Sendable {
     sigfillset(&all)
     posix_spawnattr_setsigdefault(&attributes, &all)
     // Without the developer's terminal: passwords would be asked there.
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | 0x80 /* POSIX_SPAWN_SETSID */)
+    let newSession: Int16 = 0x80  // POSIX_SPAWN_SETSID, which Swift's Glibc does not show.
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | newSession)
     let failure = Self.withCStrings(words + program.arguments) { words in
       Self.withCStrings(variables) { posix_spawn(&process, "/bin/sh", &actions, &attributes, words, $0) }
     }

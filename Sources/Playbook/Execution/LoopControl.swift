@@ -26,7 +26,17 @@ struct LoopControl {
       try map["loop_var"].map { value throws(Diagnostic) in PlainText.of(try templar.resolve(value)) } ?? "item"
     indexVariable = try map["index_var"].map { value throws(Diagnostic) in PlainText.of(try templar.resolve(value)) }
     let seconds =
-      try map["pause"].map { value throws(Diagnostic) in try templar.resolve(value) }.flatMap(Coercion.double) ?? 0
+      try map["pause"].map { value throws(Diagnostic) in
+        let resolved = try templar.resolve(value)
+        if case .omit = resolved { return 0.0 }
+        guard let seconds = Coercion.double(resolved) else {
+          throw Diagnostic(
+            .invalid,
+            "Error processing keyword 'pause': The value '\(PlainText.of(resolved))' could not be converted to 'float'.",
+            at: value.text?.place ?? task.place)
+        }
+        return seconds
+      } ?? 0
     pause = .milliseconds(Int(min(max(seconds, 0), 86_400) * 1000))
     isExtended =
       try map["extended"].map { value throws(Diagnostic) in try templar.resolve(value) }.flatMap(Coercion.bool) ?? false
@@ -62,7 +72,16 @@ struct LoopControl {
 
   /// What the screen shows for an item.
   func label(_ templar: Templar) throws(Diagnostic) -> Value {
-    guard let labelTemplate else { return templar.lookup.locals[variable] ?? .null }
-    return try templar.resolve(labelTemplate)
+    let item = templar.lookup.locals[variable] ?? .null
+    guard let labelTemplate else { return item }
+    do throws(Diagnostic) {
+      let label = try templar.resolve(labelTemplate)
+      return label.string == "" ? item : label
+    } catch {
+      // What is undefined fails the item alone.
+      guard error.kind == .undefined else { throw error }
+      throw Diagnostic(
+        .undefined, "Failed to template loop_control.label: \(error.brief)", at: labelTemplate.text?.place)
+    }
   }
 }

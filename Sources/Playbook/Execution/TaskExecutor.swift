@@ -95,7 +95,19 @@ struct TaskExecutor {
         result.values["ansible_index_var"] = .string(index)
         result.values[index] = itemLookup.locals[index]
       }
-      let label = (try? control.label(itemTemplar)) ?? item
+      let label: Value
+      do {
+        label = try control.label(itemTemplar)
+      } catch {
+        guard error.kind == .undefined else {
+          return Outcome(result: .diagnostic(error, in: task), predictions: predictions, settings: base)
+        }
+        label = .null
+        result.isFailed = true
+        result.isSkipped = false
+        result.values["msg"] = .string(error.message)
+        result.error = error
+      }
       last = single.settings
       delegatedHost = single.delegatedHost ?? delegatedHost
       // What an include comes to is told when it is taken.
@@ -185,6 +197,12 @@ struct TaskExecutor {
       attempt += 1
       try? await services.clock.sleep(for: single.settings.delay)
     }
+    if single.result.isFailed, single.result.values["msg"] == nil {
+      // The module did its work; a condition found fault with it.
+      let message = "Task failed: Action failed: Unknown error."
+      single.result.values["msg"] = .string(message)
+      single.result.error = Diagnostic(.invalid, message, at: task.place)
+    }
     return single
   }
 
@@ -205,6 +223,8 @@ struct TaskExecutor {
   /// Applies `changed_when` and `failed_when`; answers whether `until` is content.
   private func judge(_ result: inout TaskResult, _ templar: Templar, _ settings: TaskSettings) -> Bool {
     var lookup = templar.lookup
+    // What the task sets, its conditions see.
+    lookup.take(result.effects, on: lookup.host)
     let name = task.keywords[.register]?.string
     func locals() {
       if let name { lookup.locals[name] = .map(result.registered) }

@@ -9,6 +9,7 @@ struct KeywordParser {
   func value(of keyword: Keyword, from node: YAMLNode, in scope: String) throws(Diagnostic) -> Value {
     let value = try files.value(of: node)
     if keyword == .vars || keyword == .register { warnOfReservedNames(keyword, node) }
+    if keyword == .moduleDefaults { try checkGroups(node) }
     if value.text?.isTemplate == true { return keyword.form == .names ? .list([value]) : value }
     switch keyword.form {
     case .bool:
@@ -81,6 +82,26 @@ struct KeywordParser {
       }
     case .any:
       return value
+    }
+  }
+
+  /// The groups of `module_defaults` that ansible.builtin knows. None of its own modules is in any.
+  private static let groups = ["acme", "aws", "azure", "cpm", "docker", "gcp", "k8s", "os", "ovirt", "vmware"]
+
+  private func checkGroups(_ node: YAMLNode) throws(Diagnostic) {
+    for mapping in node.items ?? [node] {
+      for (key, _) in mapping.pairs ?? [] {
+        guard let text = key.scalarText, text.hasPrefix("group/") else { continue }
+        let name = String(text.dropFirst("group/".count))
+        // Groups of collections are for modules that are not here.
+        if name.contains("."), !name.hasPrefix("ansible.builtin.") { continue }
+        let short = name.hasPrefix("ansible.builtin.") ? String(name.dropFirst("ansible.builtin.".count)) : name
+        if Self.groups.contains(short) || text.contains("{{") { continue }
+        throw Diagnostic(
+          .invalid,
+          "Error loading module_defaults: could not resolve the module_defaults group ansible.builtin.\(short)",
+          at: key.place, help: Suggestion.help(for: short, in: Self.groups))
+      }
     }
   }
 

@@ -176,7 +176,7 @@ package final class DefaultScreen: RunListener {
 
   private func retrying(_ report: TaskReport, attemptsLeft: Int) {
     let result =
-      options.verbosity > 2 || report.isAlwaysVerbose ? "Result was: \(results.text(of: report))" : ""
+      options.verbosity > 2 || report.isAlwaysVerbose ? "Result was: \(results.text(of: report, isFinal: false))" : ""
     line(
       "FAILED - RETRYING: [\(hostLabel(report))]: \(report.task.name) (\(attemptsLeft) retries left).\(result)",
       .darkGray)

@@ -5,11 +5,12 @@ struct ResultText {
   let options: ScreenOptions
 
   /// The result of a report, without what the screen never shows.
-  func text(of report: TaskReport) -> String {
+  /// - Parameter isFinal: whether it is no attempt of several, of which `debug` shows more than its message.
+  func text(of report: TaskReport, isFinal: Bool = true) -> String {
     let isIndented =
       report.isAlwaysVerbose || options.verbosity > 2 || options.pretty == true
       || options.pretty == nil && options.resultFormat == .yaml
-    return text(shown(report), indent: isIndented && options.pretty != false ? 4 : nil)
+    return text(shown(report, isFinal: isFinal), indent: isIndented && options.pretty != false ? 4 : nil)
   }
 
   /// A map that is no task's result: custom statistics.
@@ -62,10 +63,10 @@ struct ResultText {
 
   // MARK: - What is shown
 
-  private func shown(_ report: TaskReport) -> Map {
+  private func shown(_ report: TaskReport, isFinal: Bool) -> Map {
     if report.isHidden { return censored(report.result) }
     var result = Self.withoutInternalKeys(report.result)
-    if report.task.isDebug { Self.cleanDebug(&result) }
+    if report.task.isDebug, isFinal { Self.cleanDebug(&result) }
     for name in ["failed", "skipped", "exception", "warnings", "deprecations"] { result.removeValue(forKey: name) }
     if options.verbosity < 3 {
       result.removeValue(forKey: "invocation")

@@ -33,6 +33,10 @@ extension PlaybookRun {
       emit(.noHostsMatched)
       return
     }
+    if isFree, play.keywords[.maxFailPercentage] != nil {
+      let why = "is not supported, as tasks are executed independently on each host"
+      emit(.warning(Diagnostic(.invalid, "Using max_fail_percentage with the \(strategy) strategy \(why)")))
+    }
     names = names.filter { !failedHosts.contains($0) && !unreachableHosts.contains($0) }
     if names.isEmpty { emit(.playStarted(name: name, hosts: [], isCheckMode: services.options.isCheckMode)) }
     for batch in try batches(names, play, playTemplar()) {

@@ -26,7 +26,7 @@ extension PlaybookRun {
     return active.filter(isActive)
   }
 
-  private var isFree: Bool { ["free", "host_pinned"].contains(strategy) }
+  var isFree: Bool { ["free", "host_pinned"].contains(strategy) }
 
   // MARK: blocks
 
@@ -341,13 +341,15 @@ extension PlaybookRun {
       return
     }
     // A host that a rescue may heal is not lost yet.
-    guard !frame.isRescuable, let percentage = resolved(.maxFailPercentage).flatMap(Coercion.double),
+    guard !frame.isRescuable, !isFree, let percentage = resolved(.maxFailPercentage).flatMap(Coercion.double),
       !play.batch.isEmpty
     else { return }
     let lost = play.batch.filter { failedHosts.contains($0) || unreachableHosts.contains($0) }.count
     if Double(lost) / Double(play.batch.count) * 100 > percentage {
       failedHosts.formUnion(active.filter { !unreachableHosts.contains($0) })
       mustStop = true
+      // Once as the limit is passed, once as nobody is left for the next task: so ansible has it.
+      emit(.noHostsRemaining)
       emit(.noHostsRemaining)
     }
   }
