@@ -25,6 +25,7 @@ extension InventoryReport {
   func yamlList(_ hosts: [String]) throws(Diagnostic) -> [UInt8] {
     var shown = Shown(hosts: Set(hosts))
     let top = try shownGroup(InventoryGraph.all, &shown, depth: 0)
+    if top.isEmpty { return Array("{}\n".utf8) }
     var text = InventoryYAML(inventory, counting: shown.identities)
     try text.write("all", top)
     return text.bytes

@@ -29,8 +29,11 @@ extension AnsibleFilters {
       let name = undefined.name.map { "'\($0)' " } ?? ""
       throw Diagnostic(.undefined, "Mandatory variable \(name)not defined.", causes: [undefined.error()])
     },
-    TemplateFunction("type_debug", "(obj)", acceptsUndefined: true, "The name of the value's type.") { call in
-      .string(call.input.isUndefined ? "UndefinedMarker" : call.input.typeName)
+    TemplateFunction(
+      "type_debug", "(obj)", acceptsUndefined: true, acceptsSealed: true, "The name of the value's type."
+    ) { call in
+      guard case .undefined(let undefined) = call.input else { return .string(call.input.typeName) }
+      return .string(undefined.envelope == nil ? "UndefinedMarker" : "VaultExceptionMarker")
     },
     TemplateFunction(
       "default", "(value, default_value='', boolean=False)", aliases: ["d"], acceptsUndefined: true,
