@@ -9,6 +9,8 @@ struct LoopControl {
   let isExtended: Bool
   let hasAllItems: Bool
   let breakWhen: [Value]?
+  /// Where the variable is named, else the task's.
+  let place: Place
   private let labelTemplate: Value?
 
   private static let known: Set<String> = [
@@ -44,6 +46,7 @@ struct LoopControl {
       try map["extended_allitems"].map { value throws(Diagnostic) in try templar.resolve(value) }.flatMap(Coercion.bool)
       ?? true
     labelTemplate = map["label"]
+    place = map["loop_var"]?.text?.place ?? task.place
     breakWhen = map["break_when"].map { if case .list(let list) = $0 { list } else { [$0] } }
   }
 

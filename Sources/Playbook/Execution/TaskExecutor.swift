@@ -77,6 +77,13 @@ struct TaskExecutor {
       result.values = ["skipped_reason": "No items in the list", "results": []]
       return Outcome(result: result, predictions: predictions, settings: base)
     }
+    if lookup.value(control.variable) != nil {
+      emit(
+        .warning(
+          Diagnostic(
+            .invalid, "The loop variable '\(control.variable)' is already in use.", at: control.place,
+            help: "Within this loop the name means the item. Choose another with 'loop_var' in its 'loop_control'.")))
+    }
     var results: [TaskResult] = []
     var delegatedHost: String?
     var last = base

@@ -96,7 +96,9 @@ extension PlaybookRun {
     let runsOnce =
       (try? task.keywords[.runOnce].map { value throws(Diagnostic) in try firstTemplar.resolve(value) })?.flatMap(
         Coercion.bool) ?? false
-    let targets = runsOnce ? [hosts[0]] : hosts
+    // These act for all hosts at once, though only one of them registers what comes of it.
+    let actsForAll = ["add_host", "pause"].contains(canonical)
+    let targets = runsOnce || actsForAll ? [hosts[0]] : hosts
     emit(.taskStarted(announcement))
     let throttle: Int
     do throws(Diagnostic) {
@@ -156,7 +158,7 @@ extension PlaybookRun {
     }
     ordering.flush()
     if wasQuit { return }
-    if failedNow { stopOthers(task, firstTemplar, hosts, frame) }
+    if failedNow { stopOthers(task, firstTemplar, hosts, frame, isFatal: actsForAll) }
     if !inclusions.isEmpty {
       let order = Dictionary(uniqueKeysWithValues: hosts.enumerated().map { ($1, $0) })
       let sorted = inclusions.sorted { (order[$0.host] ?? 0) < (order[$1.host] ?? 0) }
@@ -324,17 +326,22 @@ extension PlaybookRun {
       ordering.receive(.taskFinished(report), from: host)
     }
     if result.isChanged, !result.isFailed || settings.ignoresErrors {
-      for each in all { notify(settings.notify, on: each, task) }
+      // With `run_once` too it is the host that did it whose handlers run.
+      notify(settings.notify, on: host, task)
     }
     return noted
   }
 
   /// `any_errors_fatal` and `max_fail_percentage`: one host's failure may be the end for all.
-  private func stopOthers(_ task: PlayTask, _ templar: Templar, _ active: [String], _ frame: Frame) {
+  /// - Parameter isFatal: whether it is so whatever the keywords say.
+  private func stopOthers(
+    _ task: PlayTask, _ templar: Templar, _ active: [String], _ frame: Frame, isFatal: Bool = false
+  ) {
     func resolved(_ keyword: Keyword) -> Value? {
       (task.keywords[keyword] ?? play.play.keywords[keyword]).flatMap { try? templar.resolve($0) }
     }
-    let isFatal = resolved(.anyErrorsFatal).flatMap(Coercion.bool) ?? services.settings.flag("any_errors_fatal")
+    let isFatal =
+      isFatal || (resolved(.anyErrorsFatal).flatMap(Coercion.bool) ?? services.settings.flag("any_errors_fatal"))
     if isFatal {
       failedHosts.formUnion(active.filter { !unreachableHosts.contains($0) })
       if !frame.isGuarded { mustStop = true }
