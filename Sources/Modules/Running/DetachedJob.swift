@@ -32,7 +32,8 @@ package struct DetachedJob: Sendable, Hashable {
   /// The script travels in the environment, which only its user can read, never among the arguments. A shared-memory file that
   /// is removed before the job begins holds the input, since no pipe can outlive the request.
   package func start(_ script: ShellScript, hasInput: Bool, limit: Duration) -> ShellScript {
-    let seconds = Int(max(limit.components.seconds, 1))
+    // Never less than it was given: part of a second has passed already.
+    let seconds = max(Int(limit.components.seconds) + (limit.components.attoseconds > 0 ? 1 : 0), 1)
     let job: ShellScript = """
       s=$swiftible_job d=$swiftible_folder i=$swiftible_input
       unset swiftible_job swiftible_folder swiftible_input

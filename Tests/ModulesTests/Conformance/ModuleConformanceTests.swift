@@ -16,6 +16,7 @@ struct ModuleConformanceTests {
     let bench = ModuleBench(connection: connection, root: root, tree: file.tree)
     if let needs = file.needs, try await connection.run(ShellRequest(ShellScript(unchecked: needs))).status != 0 {
       await connection.close()
+      Issue.record("\(file.name): this machine lacks what '\(needs)' asks for; scripts/install brings it")
       return
     }
     for testCase in file.cases {
