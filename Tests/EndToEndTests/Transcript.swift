@@ -74,7 +74,11 @@ struct Transcript: Equatable, CustomStringConvertible {
     let folder = Repository.path("Tests/Fixtures/EndToEnd/\(fixture)")
     let file = URL(fileURLWithPath: "\(folder)/transcript")
     let expected = Transcript(parsing: try String(contentsOf: file, encoding: .utf8))
-    var program = Program.swiftible().directory(folder)
+    // A home that only the jobs of tasks with `async` make.
+    let home = "\(NSTemporaryDirectory())swiftible-home-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: home) }
+    let values = values.merging(["home": home]) { value, _ in value }
+    var program = Program.swiftible().directory(folder).environment("HOME", home)
     program.arguments = expected.words.map { filled($0, values) }
     if let input = try? String(contentsOf: URL(fileURLWithPath: "\(folder)/stdin"), encoding: .utf8) {
       program = program.input(input)
