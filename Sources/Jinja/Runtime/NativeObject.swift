@@ -84,13 +84,17 @@ package final class DynamicMappingObject: NativeObject {
   private unowned let scope: Scope
   private var memo: [String: Object] = [:]
 
-  /// - Parameter scope: where templates among the members are rendered; it must outlive the object.
-  package init(_ mapping: any DynamicMapping, in scope: Scope) {
+  package let typeName: String
+
+  /// - Parameters:
+  ///   - scope: where templates among the members are rendered; it must outlive the object.
+  ///   - typeName: what Python calls it.
+  package init(_ mapping: any DynamicMapping, in scope: Scope, typeName: String = "dict") {
     self.mapping = mapping
     self.scope = scope
+    self.typeName = typeName
   }
 
-  package var typeName: String { "dict" }
   package var isMapping: Bool { true }
   package var count: Int? { mapping.keys.count }
   package func attribute(_ name: String, in scope: Scope) throws -> Object? { try member(name) }

@@ -13,18 +13,14 @@ struct ConnectionResolver {
   func parameters() throws(Diagnostic) -> ConnectionParameters {
     let target = settings.delegateTo ?? templar.lookup.host
     // A delegated task uses the variables of the host that does the work.
-    var lookup = templar.lookup
-    if settings.delegateTo != nil {
-      lookup = VariableLookup(snapshot: lookup.snapshot.knowing(target), host: target, task: nil)
-    }
+    let lookup = settings.delegateTo.map(templar.lookup.variables(ofDelegate:)) ?? templar.lookup
     let variables = ConnectionVariables(settings.delegateTo == nil ? templar : Templar(services.engine, lookup))
     func text(_ names: String...) throws(Diagnostic) -> String? { try variables.first(names).map(Self.clear) }
     let options = services.options
-    let isLocalName = ["localhost", "127.0.0.1", "::1"].contains(target)
-    let isImplicit = isLocalName && !lookup.snapshot.inventory.hostNames.contains(target)
     let delegated = settings.delegateTo != nil
     let methodName =
-      try text("ansible_connection") ?? (isImplicit ? "local" : nil) ?? (delegated ? nil : settings.connection)
+      try text("ansible_connection") ?? (lookup.isImplicitLocalhost ? "local" : nil)
+      ?? (delegated ? nil : settings.connection)
       ?? options.connection
       ?? services.settings.string("transport") ?? "ssh"
     guard let method = Self.methods[methodName.split(separator: ".").last.map(String.init) ?? methodName] else {

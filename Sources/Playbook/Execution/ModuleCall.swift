@@ -51,7 +51,7 @@ struct ModuleCall {
     let engine = services.engine
     var lookup = templar.lookup
     if let target = settings.delegateTo {
-      lookup = VariableLookup(snapshot: lookup.snapshot.knowing(target), host: target, task: nil)
+      lookup = lookup.variables(ofDelegate: target)
     }
     let variables = lookup
     context.variable = { name throws(ModuleFailure) in

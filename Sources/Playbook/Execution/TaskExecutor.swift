@@ -16,8 +16,7 @@ struct TaskExecutor {
   /// What the play has to take note of.
   struct Outcome: Sendable {
     var result: TaskResult
-    /// The hosts that the task was delegated to, for facts.
-    var delegatedHost: String?
+    var delegate: TaskDelegate?
     var isLoop = false
     var label: String?
     /// In check mode: what the host is predicted to be after it.
@@ -27,37 +26,37 @@ struct TaskExecutor {
   }
 
   func run() async -> Outcome {
-    let templar = Templar(services.engine, lookup)
     var predictions = lookup.predictions
-    let base: TaskSettings
-    do {
-      // With a loop, keywords may be made of its variables: each item has its own settings.
-      base =
-        task.loop == nil
-        ? try TaskSettings(task, templar, services)
-        : (try? TaskSettings(task, templar, services)) ?? TaskSettings(forgiving: task, templar, services)
-    } catch {
+    guard task.loop != nil else {
+      let single = await call(lookup, &predictions)
       return Outcome(
-        result: .diagnostic(error, in: task), predictions: predictions,
-        settings: TaskSettings(forgiving: task, templar, services)
-      )
+        result: single.result, delegate: single.delegate, predictions: predictions, settings: single.settings)
     }
-    let items: [Value]?
+    let templar = Templar(services.engine, lookup)
+    // Keywords may be made of the loop's variables: each item has its own settings.
+    let base = settings(templar)
+    let items: [Value]
     do {
-      items = try LoopItems(task, templar).items
+      items = try LoopItems(task, templar).items ?? []
     } catch {
       // A loop over something undefined does not matter when the condition says no before any item.
       if let skipped = try? condition(templar), skipped.isSkipped {
         return Outcome(result: skipped, predictions: predictions, settings: base)
       }
-      return Outcome(result: .diagnostic(error, in: task), predictions: predictions, settings: base)
-    }
-    guard let items else {
-      let single = await call(templar, base, &predictions)
       return Outcome(
-        result: single.result, delegatedHost: single.delegatedHost, predictions: predictions, settings: single.settings)
+        result: .diagnostic(error, in: task), delegate: writtenDelegate, predictions: predictions, settings: base)
     }
     return await loop(items, base, templar, &predictions)
+  }
+
+  /// The keywords, or what can be rendered of them.
+  private func settings(_ templar: Templar) -> TaskSettings {
+    (try? TaskSettings(task, templar, services)) ?? TaskSettings(forgiving: task, templar, services)
+  }
+
+  /// The task's delegate as a whole loop has it, and one that can't be rendered.
+  private var writtenDelegate: TaskDelegate? {
+    task.keywords[.delegateTo].flatMap { $0.isNull ? nil : TaskDelegate(host: PlainText.of($0)) }
   }
 
   // MARK: loops
@@ -85,7 +84,6 @@ struct TaskExecutor {
             help: "Within this loop the name means the item. Choose another with 'loop_var' in its 'loop_control'.")))
     }
     var results: [TaskResult] = []
-    var delegatedHost: String?
     var last = base
     // What one item sets (`set_fact`, `add_host`), the next one sees.
     var known = lookup
@@ -94,7 +92,7 @@ struct TaskExecutor {
       var itemLookup = known
       itemLookup.locals.merge(control.locals(item: item, at: index, of: items))
       let itemTemplar = Templar(services.engine, itemLookup)
-      let single = await call(itemTemplar, base, &predictions)
+      let single = await call(itemLookup, &predictions)
       var result = single.result
       result.values["ansible_loop_var"] = .string(control.variable)
       result.values[control.variable] = item
@@ -116,10 +114,9 @@ struct TaskExecutor {
         result.error = error
       }
       last = single.settings
-      delegatedHost = single.delegatedHost ?? delegatedHost
       // What an include comes to is told when it is taken.
       if !result.isInclusion, !result.isInterrupted {
-        emit(.itemFinished(report(result, single.settings, single.delegatedHost, label: label)))
+        emit(.itemFinished(report(result, single.settings, single.delegate, label: label)))
       }
       results.append(result)
       if result.isUnreachable || result.isInterrupted { break }
@@ -131,17 +128,17 @@ struct TaskExecutor {
       }
     }
     var outcome = Outcome(
-      result: LoopResult.combine(results), delegatedHost: delegatedHost, isLoop: true, predictions: predictions,
+      result: LoopResult.combine(results), delegate: writtenDelegate, isLoop: true, predictions: predictions,
       settings: last)
     outcome.loopResults = results
     return outcome
   }
 
-  func report(_ result: TaskResult, _ settings: TaskSettings, _ delegatedHost: String?, label: Value? = nil)
+  func report(_ result: TaskResult, _ settings: TaskSettings, _ delegate: TaskDelegate?, label: Value? = nil)
     -> TaskReport
   {
     TaskReport(
-      announcement, host: lookup.host, delegatedHost: delegatedHost, result: result, settings: settings, label: label,
+      announcement, host: lookup.host, delegate: delegate, result: result, settings: settings, label: label,
       isAction: services.catalog.isAction(task.action.name))
   }
 
@@ -149,27 +146,36 @@ struct TaskExecutor {
 
   private struct Single {
     var result: TaskResult
-    var delegatedHost: String?
+    var delegate: TaskDelegate?
     var settings: TaskSettings
   }
 
   /// One item, or the task without a loop.
-  private func call(_ templar: Templar, _ base: TaskSettings, _ predictions: inout PredictedState) async -> Single {
-    var single = Single(result: TaskResult(), delegatedHost: nil, settings: base)
+  private func call(_ lookup: VariableLookup, _ predictions: inout PredictedState) async -> Single {
+    let delegate: TaskDelegate?
+    do {
+      let host =
+        task.keywords[.delegateTo] == nil
+        ? nil : try TaskSettings.delegate(of: task, Templar(services.engine, lookup))
+      delegate = host.map { TaskDelegate(host: $0, address: address(ofDelegate: $0)) }
+    } catch {
+      return Single(
+        result: .diagnostic(error, in: task), delegate: writtenDelegate,
+        settings: TaskSettings(forgiving: task, Templar(services.engine, lookup), services))
+    }
+    let templar = Templar(services.engine, lookup.calling(delegatedTo: delegate?.host))
+    var single = Single(result: TaskResult(), settings: TaskSettings())
     do {
       let condition = try condition(templar)
-      if condition.isSkipped {
-        single.result = condition
-        return single
-      }
+      if condition.isSkipped { return Single(result: condition, settings: settings(templar)) }
       // The item may decide on the keywords too.
       single.settings = try TaskSettings(task, templar, services)
     } catch {
-      single.settings = TaskSettings(forgiving: task, templar, services)
-      single.result = .diagnostic(error, in: task)
-      return single
+      return Single(
+        result: .diagnostic(error, in: task), delegate: delegate.map { TaskDelegate(host: $0.host) },
+        settings: TaskSettings(forgiving: task, templar, services))
     }
-    single.delegatedHost = single.settings.delegateTo
+    single.delegate = delegate
     var attempt = 1
     let attempts = single.settings.attempts
     while true {
@@ -200,7 +206,7 @@ struct TaskExecutor {
       if Task.isCancelled { break }
       var retry = single.result
       retry.values["retries"] = .int(attempts)
-      emit(.retrying(report(retry, single.settings, single.delegatedHost), attemptsLeft: attempts - attempt))
+      emit(.retrying(report(retry, single.settings, single.delegate), attemptsLeft: attempts - attempt))
       attempt += 1
       try? await services.clock.sleep(for: single.settings.delay)
     }
@@ -211,6 +217,10 @@ struct TaskExecutor {
       single.result.error = Diagnostic(.invalid, message, at: task.place)
     }
     return single
+  }
+
+  private func address(ofDelegate host: String) -> String? {
+    lookup.variables(ofDelegate: host).value("ansible_host").map(PlainText.of)
   }
 
   /// A skipped result when a condition says no.

@@ -1,10 +1,17 @@
 import Modules
 import Values
 
+/// The host that did a task's work for another.
+struct TaskDelegate: Sendable {
+  var host: String
+  /// `ansible_host` as it is written, where it has one.
+  var address: String?
+}
+
 extension TaskReport {
   /// What the listeners hear of a result.
   init(
-    _ task: TaskAnnouncement, host: String, delegatedHost: String?, result: TaskResult, settings: TaskSettings,
+    _ task: TaskAnnouncement, host: String, delegate: TaskDelegate?, result: TaskResult, settings: TaskSettings,
     label: Value?,
     isAction: Bool
   ) {
@@ -13,7 +20,8 @@ extension TaskReport {
       ? .unreachable
       : result.isFailed ? .failed : result.isSkipped ? .skipped : result.isChanged ? .changed : .ok
     self.init(task: task, host: host, status: status, result: result.registeredWithInvocation)
-    self.delegatedHost = delegatedHost
+    delegatedHost = delegate?.host
+    delegatedAddress = delegate?.address
     self.label = label
     diffs = settings.isDiffMode ? result.diffs : []
     isHidden = settings.hidesResult || result.hidesValues

@@ -41,7 +41,46 @@ struct TaskSettings: Sendable {
     }
     ignoresErrors = flag(.ignoreErrors) ?? false
     ignoresUnreachable = flag(.ignoreUnreachable) ?? false
-    hidesResult = flag(.noLog) ?? services.settings.flag("no_log")
+    hidesResult = hides(task, templar, services)
+  }
+
+  /// Whether the result must not be shown. It is not when that can't be told, either.
+  private func hides(_ task: PlayTask, _ templar: Templar, _ services: RunServices) -> Bool {
+    guard let keyword = task.keywords[.noLog] else { return services.settings.flag("no_log") }
+    do throws(Diagnostic) {
+      let resolved = try templar.resolve(keyword)
+      if case .omit = resolved { return services.settings.flag("no_log") }
+      return Coercion.bool(resolved) ?? true
+    } catch {
+      let problem = Self.failure(error, processing: .noLog)
+      services.listener.receive(
+        .warning(
+          Diagnostic(.invalid, "Invalid no_log value for task, output will be masked.", causes: [problem])))
+      return true
+    }
+  }
+
+  /// The host that a task is delegated to. It is known before the task's condition is asked.
+  static func delegate(of task: PlayTask, _ templar: Templar) throws(Diagnostic) -> String? {
+    for set in [task.keywords, task.enclosing] {
+      guard let written = set[.delegateTo] else { return nil }
+      let resolved = try templar.resolve(written)
+      if case .omit = resolved { continue }
+      let host = PlainText.of(resolved)
+      guard host.isEmpty, written.text?.isTemplate == true else {
+        // An empty text that stands there as such is no delegation.
+        return resolved.isNull || host.isEmpty ? nil : host
+      }
+      throw Diagnostic(
+        .invalid, "Empty hostname produced from delegate_to: \"\(PlainText.of(written))\"", at: task.place)
+    }
+    return nil
+  }
+
+  private static func failure(_ error: Diagnostic, processing keyword: Keyword) -> Diagnostic {
+    var failure = error
+    failure.message = "Error processing keyword '\(keyword.rawValue)': \(error.message)"
+    return failure
   }
 
   init(_ task: PlayTask, _ templar: Templar, _ services: RunServices) throws(Diagnostic) {
@@ -50,7 +89,12 @@ struct TaskSettings: Sendable {
       // A keyword that comes to `omit` is as if it had not been written here.
       for set in [keywords, task.enclosing] {
         guard let value = set[keyword] else { return nil }
-        let resolved = try templar.resolve(value)
+        let resolved: Value
+        do throws(Diagnostic) {
+          resolved = try templar.resolve(value)
+        } catch {
+          throw Self.failure(error, processing: keyword)
+        }
         if case .omit = resolved { continue }
         return resolved.isNull ? nil : resolved
       }
@@ -81,15 +125,7 @@ struct TaskSettings: Sendable {
     ignoresErrors = try bool(.ignoreErrors) ?? false
     ignoresUnreachable = try bool(.ignoreUnreachable) ?? false
     hidesResult = try bool(.noLog) ?? services.settings.flag("no_log")
-    delegateTo = try value(.delegateTo).map(PlainText.of)
-    // An empty text that stands there as such is no delegation.
-    if delegateTo == "", keywords[.delegateTo]?.text?.isTemplate != true {
-      delegateTo = nil
-    } else if delegateTo == "" {
-      throw Diagnostic(
-        .invalid, "Empty hostname produced from delegate_to: \"\(keywords[.delegateTo].map(PlainText.of) ?? "")\"",
-        at: task.place)
-    }
+    delegateTo = try Self.delegate(of: task, templar)
     delegatesFacts = try bool(.delegateFacts) ?? false
     let retries = try int(.retries)
     attempts = keywords[.until] != nil || retries != nil ? max(retries ?? 3, 0) + 1 : 1

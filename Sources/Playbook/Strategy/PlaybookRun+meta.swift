@@ -50,7 +50,7 @@ extension PlaybookRun {
     emit(
       .taskFinished(
         TaskReport(
-          announcement, host: host, delegatedHost: nil, result: result, settings: TaskSettings(), label: nil,
+          announcement, host: host, delegate: nil, result: result, settings: TaskSettings(), label: nil,
           isAction: true)))
     return true
   }

@@ -264,7 +264,7 @@ extension PlaybookRun {
       }
     }
     var report = TaskReport(
-      announcement, host: host, delegatedHost: outcome.delegatedHost, result: result, settings: settings, label: nil,
+      announcement, host: host, delegate: outcome.delegate, result: result, settings: settings, label: nil,
       isAction: services.catalog.isAction(task.action.name))
     report.isLoop = outcome.isLoop
     switch report.status {

@@ -37,9 +37,12 @@ final class HostVars: NativeObject {
   private func member(_ host: String, in scope: Scope) -> Object? {
     if let (_, object) = known[host] { return .native(object) }
     guard isHost(host) else { return nil }
-    let templar = Templar(engine, VariableLookup(snapshot: snapshot.knowing(host), host: host, task: nil))
+    var lookup = VariableLookup(snapshot: snapshot.knowing(host), host: host, task: nil)
+    lookup.isOutsidePlays = true
+    let templar = Templar(engine, lookup)
     scope.adopt(templar.scope)
-    let object = DynamicMappingObject(AllVariables(lookup: templar.lookup), in: templar.scope)
+    let object = DynamicMappingObject(
+      AllVariables(lookup: templar.lookup), in: templar.scope, typeName: "HostVarsVars")
     known[host] = (templar, object)
     return .native(object)
   }
@@ -49,7 +52,7 @@ final class HostVars: NativeObject {
 struct AllVariables: DynamicMapping {
   let lookup: VariableLookup
 
-  var keys: [String] { lookup.names }
+  var keys: [String] { lookup.names.filter { lookup.value($0) != nil } }
 
   func get(_ key: String) -> (value: Value, scope: Scope?)? { lookup.value(key).map { ($0, nil) } }
 }

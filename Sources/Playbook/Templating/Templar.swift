@@ -16,14 +16,11 @@ package struct Templar {
       switch name {
       case "hostvars": .object(.native(HostVars(engine, lookup.snapshot)))
       case "vars": .dynamic(AllVariables(lookup: lookup))
-      default: (lookup.value(name) ?? Templar.fallback(name, lookup)).map(ScopeEntry.value)
+      case "ansible_delegated_vars":
+        lookup.delegate.map { .object(.native(DelegatedVars(engine, lookup, delegate: $0))) }
+      default: (lookup.value(name) ?? lookup.wayToHost(name)).map(ScopeEntry.value)
       }
     }
-  }
-
-  /// What a variable is for templates when nobody set it.
-  static func fallback(_ name: String, _ lookup: VariableLookup) -> Value? {
-    name == "ansible_host" ? .string(lookup.host) : nil
   }
 
   /// A value with all templates inside it rendered.

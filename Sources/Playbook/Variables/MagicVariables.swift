@@ -55,7 +55,16 @@ package enum MagicVariables {
   /// All names, `hostvars`, `vars` and `environment` included.
   package static let names: Set<String> = Set(table.keys).union(["hostvars", "vars", "environment", "ansible_facts"])
 
-  static func value(_ name: String, in lookup: VariableLookup) -> Value? { table[name]?(lookup) }
+  /// Those that only a play has.
+  private static let ofPlays: Set<String> = [
+    "play_hosts", "ansible_play_hosts", "ansible_play_batch", "ansible_play_hosts_all", "ansible_play_name",
+    "ansible_play_role_names", "ansible_role_names", "ansible_dependent_role_names", "role_names",
+    "ansible_search_path", "omit",
+  ]
+
+  static func value(_ name: String, in lookup: VariableLookup) -> Value? {
+    lookup.isOutsidePlays && ofPlays.contains(name) ? nil : table[name]?(lookup)
+  }
 }
 
 extension VariableLookup {

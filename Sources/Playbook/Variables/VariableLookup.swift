@@ -38,6 +38,11 @@ package struct VariableLookup: Sendable {
   package var includeParameters: Map
   /// The loop's variables, a result under test: above everything.
   package var locals: Map
+  /// Whether it is for one call of the task, and the host that the call is delegated to.
+  var isInCall = false
+  var delegate: String?
+  /// Whether it is an entry of `hostvars`: what a play says is not there.
+  var isOutsidePlays = false
 
   package init(
     snapshot: RunSnapshot, host: String, task: PlayTask?, varsFiles: Map = [:], includeParameters: Map = [:],
@@ -100,6 +105,7 @@ package struct VariableLookup: Sendable {
 
   /// The value that one level has.
   package func value(_ name: String, at level: Level) -> Value? {
+    if isOutsidePlays, Self.levelsOfPlays.contains(level) { return nil }
     switch level {
     case .locals: return locals[name]
     case .magic: return MagicVariables.value(name, in: self)
@@ -125,6 +131,10 @@ package struct VariableLookup: Sendable {
     case .playRoleDefaults: return view.snapshot.play.roleDefaults[name]
     }
   }
+
+  private static let levelsOfPlays: Set<Level> = [
+    .playRoleDefaults, .playVars, .promptedVars, .varsFiles, .playRoleVars,
+  ]
 
   /// In check mode: what earlier tasks would have made of the host.
   var predictions: PredictedState { view.state?.predictions ?? PredictedState() }
@@ -176,13 +186,15 @@ package struct VariableLookup: Sendable {
 
   /// Walks over what all levels but facts and magic hold, weakest first.
   private func forEachMap(_ body: (Map) -> Void) {
-    body(snapshot.play.roleDefaults)
+    if !isOutsidePlays { body(snapshot.play.roleDefaults) }
     if let role = task?.role { for each in role.dependencies + role.chain { body(each.defaults) } }
     if let state = view.state { body(state.inventoryVariables) }
-    body(snapshot.play.vars)
-    body(snapshot.play.promptedVars)
-    body(varsFiles)
-    body(snapshot.play.roleVars)
+    if !isOutsidePlays {
+      body(snapshot.play.vars)
+      body(snapshot.play.promptedVars)
+      body(varsFiles)
+      body(snapshot.play.roleVars)
+    }
     if let role = task?.role { for each in role.dependencies + role.chain { body(each.vars) } }
     for map in task?.keywords.vars ?? [] { body(map) }
     if let state = view.state {

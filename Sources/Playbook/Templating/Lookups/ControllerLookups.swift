@@ -23,7 +23,7 @@ enum ControllerLookups {
     },
     LookupFunction("vars", "Variables by name.") { call in
       try call.strings().map { name in
-        if let value = try call.templar.value(name) ?? Templar.fallback(name, call.templar.lookup) { return value }
+        if let value = try call.templar.value(name) ?? call.templar.lookup.wayToHost(name) { return value }
         if let fallback = call.options["default"] { return fallback }
         throw Diagnostic(
           .undefined, "No variable named '\(name)' was found.",
