@@ -25,6 +25,8 @@ package struct ModuleFile: Sendable {
 
   /// As a task calls it.
   package let name: String
+  /// The collection that it is of; `ansible.legacy` outside of any.
+  let collection: String
   package let path: String
   let style: Style
   /// The words of the first line after `#!`; none for programs.
@@ -35,8 +37,9 @@ package struct ModuleFile: Sendable {
   /// - Parameters:
   ///   - content: the whole file.
   ///   - path: of the file, on the controller.
-  package init(name: String, path: String, content: [UInt8]) {
+  package init(name: String, collection: String = "ansible.legacy", path: String, content: [UInt8]) {
     self.name = name
+    self.collection = collection
     self.path = path
     self.content = content
     guard !Self.isBinary(content) else {
@@ -67,7 +70,7 @@ package struct ModuleFile: Sendable {
   package var definition: ModuleDefinition {
     ModuleDefinition(
       spec: ModuleSpec(
-        name: name, collection: "ansible.legacy", summary: "The module in \(path).", freeForm: .unchecked,
+        name: name, collection: collection, summary: "The module in \(path).", freeForm: .unchecked,
         checkMode: .unknowable)
     ) { (arguments, context) throws(ModuleFailure) in
       try ModuleFileCall(self, arguments, context)

@@ -26,7 +26,8 @@ package struct PlaybookRunner: Sendable {
   package func loadByPlaybook(checksTasks: Bool = true) throws(LoadFailure) -> [(path: String, plays: [Play])] {
     let services = setup.services
     var playbooks: [(path: String, plays: [Play])] = []
-    for path in services.options.playbooks {
+    for name in services.options.playbooks {
+      let path = services.catalog.library.collections.playbook(name) ?? name
       guard LocalFile.exists(path) else {
         throw LoadFailure([Diagnostic(.file, "the playbook: \(path) could not be found")], .error)
       }

@@ -27,7 +27,8 @@ package struct RunSetup: Sendable {
       try VaultEnvelope.parse(envelope, at: place).open(with: vault.secrets, matchingIDOnly: vault.matchesIDOnly)
     }
     let engine = RunSetup.engine(settings)
-    let library = ModuleLibrary(folders: settings.paths("library"), collectionRoots: settings.collectionsPath)
+    let library = ModuleLibrary(
+      folders: settings.paths("library"), collections: CollectionTree(roots: settings.collectionsPath))
     for folder in options.moduleFolders { library.add(folder) }
     let catalog = ActionCatalog(modules: ModuleRegistry.all, actions: ActionTable.all, library: library)
     let parser = PlaybookParser(files: files, catalog: catalog, settings: settings) {

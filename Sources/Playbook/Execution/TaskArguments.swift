@@ -8,11 +8,9 @@ struct TaskArguments {
 
   init(_ task: PlayTask, _ templar: Templar, _ services: RunServices, _ spec: ModuleSpec) throws(Diagnostic) {
     var values: Map = [:]
-    for item in task.keywords.list(.moduleDefaults) {
-      guard case .map(let groups) = try templar.resolve(item) else { continue }
-      for (key, defaults) in groups where services.catalog.canonicalName(key.string ?? "") == spec.name {
-        if case .map(let map) = defaults { values.merge(map) }
-      }
+    for (key, value) in try ModuleDefaults(task, templar, services.catalog, spec).arguments
+    where task.action.arguments[key] == nil {
+      values[key] = try Self.resolved(value, of: key, task, templar, spec)
     }
     if let template = task.action.argumentTemplate {
       values.merge(try Self.splat(template, task, templar, spec, services))
@@ -23,11 +21,7 @@ struct TaskArguments {
         values[key] = value
         continue
       }
-      do throws(Diagnostic) {
-        values[try Self.name(key, task, templar)] = try templar.resolve(value)
-      } catch {
-        throw Self.failure(error, resolving: key.string ?? "", task, spec)
-      }
+      values[try Self.name(key, task, templar, spec)] = try Self.resolved(value, of: key, task, templar, spec)
     }
     if case .argument(let name) = spec.freeForm, let free = values[ActionCall.rawParameters] {
       values.removeValue(forKey: ActionCall.rawParameters)
@@ -68,10 +62,22 @@ struct TaskArguments {
   }
 
   /// `set_fact: {"{{ name }}": 1}`: a name in the playbook may be a template too.
-  private static func name(_ key: Key, _ task: PlayTask, _ templar: Templar) throws(Diagnostic) -> Key {
+  private static func name(
+    _ key: Key, _ task: PlayTask, _ templar: Templar, _ spec: ModuleSpec
+  ) throws(Diagnostic) -> Key {
     guard let name = key.string, Text.hasTemplateDelimiter(name) else { return key }
     let written = Text(name, writtenAt: task.action.argumentPlaces[name] ?? task.action.place)
-    return Key(try templar.resolve(.string(written))) ?? key
+    return Key(try resolved(.string(written), of: key, task, templar, spec)) ?? key
+  }
+
+  private static func resolved(
+    _ value: Value, of key: Key, _ task: PlayTask, _ templar: Templar, _ spec: ModuleSpec
+  ) throws(Diagnostic) -> Value {
+    do throws(Diagnostic) {
+      return try templar.resolve(value)
+    } catch {
+      throw failure(error, resolving: key.string ?? "", task, spec)
+    }
   }
 
   private static func failure(_ error: Diagnostic, resolving argument: String, _ task: PlayTask, _ spec: ModuleSpec)

@@ -139,7 +139,7 @@ struct TaskExecutor {
   {
     TaskReport(
       announcement, host: lookup.host, delegate: delegate, result: result, settings: settings, label: label,
-      isAction: services.catalog.isAction(task.action.name))
+      isAction: services.catalog.isAction(task.action.resolvedName))
   }
 
   // MARK: one call
@@ -290,12 +290,23 @@ struct TaskExecutor {
     task.loop != nil || services.options.verbosity > 2 ? Invocation.value(module.spec, arguments) : nil
   }
 
+  /// What a name that was a template comes to.
+  private func resolvedName(_ name: String) throws(Diagnostic) -> String {
+    guard let resolution = try services.catalog.resolve(name, in: task.keywords.collections) else { return name }
+    for use in resolution.deprecations {
+      services.listener.receive(deprecation: Diagnostic(.invalid, use), services.settings)
+    }
+    return resolution.name
+  }
+
   private func perform(
     _ templar: Templar, _ settings: TaskSettings, _ predictions: inout PredictedState
   ) async -> TaskResult {
     do {
-      var name = task.action.name
-      if let template = task.action.nameTemplate { name = PlainText.of(try templar.resolve(.string(template))) }
+      var name = task.action.resolvedName
+      if let template = task.action.nameTemplate {
+        name = try resolvedName(PlainText.of(try templar.resolve(.string(template))))
+      }
       guard let entry = services.catalog[name] else {
         if UnavailableModules.contains(name) { return .failure(UnavailableModules.failure(name)) }
         return .failure("couldn't resolve module/action '\(name)'.")

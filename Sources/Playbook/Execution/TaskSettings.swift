@@ -22,7 +22,6 @@ struct TaskSettings: Sendable {
   var connection: String?
   var remoteUser: String?
   var port: Int?
-  var moduleDefaults: Map = [:]
   /// The handlers to notify, when it changes something.
   var notify: [String] = []
   var runsOnce = false
@@ -158,9 +157,6 @@ struct TaskSettings: Sendable {
         environment.removeAll { $0.name == key.string }
         environment.append((key.string ?? PlainText.of(key.value), text))
       }
-    }
-    for item in keywords.list(.moduleDefaults) {
-      if case .map(let map) = try templar.resolve(item) { moduleDefaults.merge(map) }
     }
     for item in keywords.list(.notify) {
       switch try templar.resolve(item) {

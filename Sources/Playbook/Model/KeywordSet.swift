@@ -25,6 +25,9 @@ package struct KeywordSet: Sendable {
     }
   }
 
+  /// The collections in which short names are looked for.
+  var collections: [String] { self[.collections]?.list?.compactMap(\.string) ?? [] }
+
   /// Sets the keyword as its own line in a file does: replaces or appends by the table.
   package mutating func set(_ keyword: Keyword, to value: Value) {
     switch keyword {

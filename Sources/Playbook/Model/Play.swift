@@ -19,6 +19,8 @@ package struct Play: Sendable {
   package var tasks: [TaskItem]
   package var postTasks: [TaskItem]
   package var handlers: [TaskItem]
+  /// The roles whose handlers are among them (`RoleHandlers.identity`).
+  package var rolesWithHandlers: Set<String> = []
   /// Every role that `roles:` and `import_role` bring, for the variables they share with the play.
   package var roleInstances: [RoleInstance]
   /// The directory of the playbook's file.

@@ -68,6 +68,8 @@ extension PlayTask {
 package struct ActionCall: Sendable {
   /// As written: `copy`, `ansible.builtin.copy`.
   package var name: String
+  /// What the catalogue has it under.
+  package var resolvedName: String
   package var place: Place
   /// `action: "{{ module }} …"`: the name as a template, known when the task runs.
   package var nameTemplate: Text?
@@ -83,6 +85,7 @@ package struct ActionCall: Sendable {
     name: String, place: Place, arguments: Map, argumentTemplate: Value? = nil, argumentPlaces: [String: Place] = [:]
   ) {
     self.name = name
+    resolvedName = name
     self.place = place
     self.arguments = arguments
     self.argumentTemplate = argumentTemplate

@@ -56,9 +56,8 @@ package struct ActionCatalog: Sendable {
 
   package func spec(_ name: String) -> ModuleSpec? { self[name]?.spec }
 
-  /// Whether a task may name it: what is here, and what ansible has but this program has not (a task that is never run does
-  /// not need it).
-  package func isKnown(_ name: String) -> Bool { self[name] != nil || UnavailableModules.contains(name) }
+  /// Whether a table has the name, whatever files there are.
+  func hasOwn(_ name: String) -> Bool { entries[name] != nil }
 
   /// Whether the engine does it itself.
   package func isAction(_ name: String) -> Bool {
@@ -73,7 +72,13 @@ package struct ActionCatalog: Sendable {
   }
 
   /// The short name by which the engine compares: `ansible.builtin.include_tasks` is `include_tasks`.
-  package func canonicalName(_ name: String) -> String { self[name]?.spec.name ?? name }
+  /// Of a collection's own module it is the full name.
+  package func canonicalName(_ name: String) -> String {
+    switch self[name] {
+    case .file(_, let module)? where module.spec.collection != "ansible.legacy": name
+    case let entry: entry?.spec.name ?? name
+    }
+  }
 }
 
 extension ActionCatalog.Entry {

@@ -6,6 +6,8 @@ import Values
 struct ActionParser {
   let files: ProjectFiles
   let catalog: ActionCatalog
+  /// Where short names are looked for.
+  var collections: [String] = []
 
   struct Found {
     var call: ActionCall
@@ -27,13 +29,15 @@ struct ActionParser {
     var unknown: [(key: YAMLNode, value: YAMLNode)] = []
     for (key, value) in candidates {
       let name = key.scalarText ?? ""
-      guard catalog.isKnown(name) else {
+      guard let resolved = try resolve(name, at: key.place) else {
         unknown.append((key, value))
         continue
       }
       if let earlier = found { throw conflict(earlier, name, key) }
-      let spec = catalog.spec(name) ?? UnavailableModules.spec(name)
-      found = Found(call: try call(name, spec, value, key: key), isLocal: false)
+      let spec = catalog.spec(resolved) ?? UnavailableModules.spec(name)
+      var call = try call(name, spec, value, key: key)
+      call.resolvedName = resolved
+      found = Found(call: call, isLocal: false)
     }
     guard var found else {
       if let first = unknown.first, unknown.count == 1 { throw unresolved(first.key) }
@@ -57,6 +61,19 @@ struct ActionParser {
         at: found.call.argumentPlaces[reserved] ?? found.call.place)
     }
     return found
+  }
+
+  /// What the catalogue has a name under, or would have; `nil` when nothing is called so.
+  private func resolve(_ name: String, at place: Place) throws(Diagnostic) -> String? {
+    do throws(Diagnostic) {
+      guard let resolution = try catalog.resolve(name, in: collections) else { return nil }
+      for use in resolution.deprecations { files.deprecate(Diagnostic(.invalid, use)) }
+      return resolution.name
+    } catch {
+      var error = error
+      error.place = error.place ?? place
+      throw error
+    }
   }
 
   private func conflict(_ earlier: Found, _ name: String, _ key: YAMLNode) -> Diagnostic {
@@ -85,8 +102,10 @@ struct ActionParser {
         throw Diagnostic(.invalid, "unexpected parameter type in action: no 'module' in it", at: node.place)
       }
       let written = Text(name, writtenAt: moduleNode.place)
-      guard written.isTemplate || catalog.isKnown(name) else { throw unresolved(moduleNode) }
+      let resolved = written.isTemplate ? name : try resolve(name, at: moduleNode.place)
+      guard let resolved else { throw unresolved(moduleNode) }
       var call = ActionCall(name: name, place: moduleNode.place, arguments: [:])
+      call.resolvedName = resolved
       if written.isTemplate { call.nameTemplate = written }
       for (argument, value) in node.pairs ?? [] where argument.scalarText != "module" {
         let argumentName = argument.scalarText ?? ""
@@ -106,10 +125,13 @@ struct ActionParser {
     if written.isTemplate {
       call.nameTemplate = written
       try add(rest, accepting: nil, mayHaveRest: true, to: &call)
-    } else if let spec = catalog.spec(name) {
-      try add(rest, spec, to: &call)
-    } else if catalog.isKnown(name) {
-      try add(rest, accepting: nil, mayHaveRest: true, to: &call)
+    } else if let resolved = try resolve(name, at: node.place) {
+      call.resolvedName = resolved
+      if let spec = catalog.spec(resolved) {
+        try add(rest, spec, to: &call)
+      } else {
+        try add(rest, accepting: nil, mayHaveRest: true, to: &call)
+      }
     } else {
       throw Diagnostic(
         .invalid,

@@ -3,13 +3,14 @@ import Values
 /// Reads the keywords of a play, block, task or handler out of its mapping, checking their form.
 struct KeywordParser {
   let files: ProjectFiles
+  let catalog: ActionCatalog
 
   /// The keyword's value as it will be stored.
   /// - Throws: `Diagnostic` when a literal value has the wrong form. Templates are checked when they are rendered.
   func value(of keyword: Keyword, from node: YAMLNode, in scope: String) throws(Diagnostic) -> Value {
     let value = try files.value(of: node)
     if keyword == .vars || keyword == .register { warnOfReservedNames(keyword, node) }
-    if keyword == .moduleDefaults { try checkGroups(node) }
+    if keyword == .moduleDefaults { try checkDefaults(node) }
     if value.text?.isTemplate == true { return keyword.form == .names ? .list([value]) : value }
     switch keyword.form {
     case .bool:
@@ -85,24 +86,38 @@ struct KeywordParser {
     }
   }
 
-  /// The groups of `module_defaults` that ansible.builtin knows. None of its own modules is in any.
-  private static let groups = ["acme", "aws", "azure", "cpm", "docker", "gcp", "k8s", "os", "ovirt", "vmware"]
-
-  private func checkGroups(_ node: YAMLNode) throws(Diagnostic) {
+  /// Names in `module_defaults` that nothing is called by.
+  private func checkDefaults(_ node: YAMLNode) throws(Diagnostic) {
     for mapping in node.items ?? [node] {
       for (key, _) in mapping.pairs ?? [] {
-        guard let text = key.scalarText, text.hasPrefix("group/") else { continue }
-        let name = String(text.dropFirst("group/".count))
-        // Groups of collections are for modules that are not here.
-        if name.contains("."), !name.hasPrefix("ansible.builtin.") { continue }
-        let short = name.hasPrefix("ansible.builtin.") ? String(name.dropFirst("ansible.builtin.".count)) : name
-        if Self.groups.contains(short) || text.contains("{{") { continue }
-        throw Diagnostic(
-          .invalid,
-          "Error loading module_defaults: could not resolve the module_defaults group ansible.builtin.\(short)",
-          at: key.place, help: Suggestion.help(for: short, in: Self.groups))
+        guard let text = key.scalarText, !text.contains("{{") else { continue }
+        do throws(Diagnostic) {
+          try checkDefaults(of: text)
+        } catch {
+          var error = error
+          error.place = error.place ?? key.place
+          throw error
+        }
       }
     }
+  }
+
+  private func checkDefaults(of name: String) throws(Diagnostic) {
+    if name.hasPrefix(ModuleDefaults.groupPrefix) {
+      let group = String(name.dropFirst(ModuleDefaults.groupPrefix.count))
+      if try catalog.group(group) != nil { return }
+      let full = group.contains(".") ? group : "ansible.builtin.\(group)"
+      throw Diagnostic(
+        .invalid, "Error loading module_defaults: could not resolve the module_defaults group \(full)",
+        help: Suggestion.help(for: group, in: ActionCatalog.groups))
+    }
+    guard let resolution = try catalog.resolve(name) else {
+      let full = name.contains(".") ? name : "ansible.legacy.\(name)"
+      throw Diagnostic(
+        .invalid, "Could not resolve action \(full) in module_defaults",
+        help: Suggestion.help(for: name, in: catalog.names))
+    }
+    for use in resolution.deprecations { files.deprecate(Diagnostic(.invalid, use)) }
   }
 
   private func warnOfReservedNames(_ keyword: Keyword, _ node: YAMLNode) {

@@ -5,13 +5,11 @@ import Values
 /// The modules that the project and its machine bring as files, by the names of the files without their extensions.
 ///
 /// Places are searched as ansible searches them: `library/` beside the playbook and of each role from where the role is loaded
-/// on, then the paths of the setting `library`. Modules of collections are found by their full names only.
+/// on, then the paths of the setting `library`. Modules of collections are found by their full names; short ones become full by `ActionCatalog.resolve`.
 package final class ModuleLibrary: Sendable {
   private struct State {
     /// Folders of the playbook and its roles, in the order in which they came.
     var folders: [String] = []
-    /// The roots that hold `ansible_collections`.
-    var collectionRoots: [String]
     /// The files by the names of their modules; the first folder wins.
     var paths: [String: String] = [:]
     /// What was looked up; `nil`: nothing is there.
@@ -20,13 +18,15 @@ package final class ModuleLibrary: Sendable {
   }
 
   private let state: Mutex<State>
+  let collections: CollectionTree
   /// The files of the configured folders, weaker than those of the project.
   private let configured: [String: String]
 
   /// - Parameters:
   ///   - folders: the setting `library`, with one and two levels of folders below each.
-  ///   - collectionRoots: the setting `collections_path`.
-  package init(folders: [String] = [], collectionRoots: [String] = []) {
+  ///   - collections: where modules with full names are.
+  package init(folders: [String] = [], collections: CollectionTree = CollectionTree()) {
+    self.collections = collections
     var configured: [String: String] = [:]
     for folder in folders {
       let below = Self.subfolders(of: folder)
@@ -35,7 +35,7 @@ package final class ModuleLibrary: Sendable {
       }
     }
     self.configured = configured
-    state = Mutex(State(collectionRoots: collectionRoots))
+    state = Mutex(State())
   }
 
   /// What is odd about the files that tasks call, to be told before the run.
@@ -44,10 +44,7 @@ package final class ModuleLibrary: Sendable {
   /// The files that lie beside a playbook.
   func addPlaybook(in directory: String) {
     add("\(directory)/library")
-    state.withLock { state in
-      let root = "\(directory)/collections"
-      if !state.collectionRoots.contains(root) { state.collectionRoots.insert(root, at: 0) }
-    }
+    collections.addPlaybook(in: directory)
   }
 
   /// A folder of modules, such as a role's `library/`; the run knows them from now on.
@@ -70,10 +67,13 @@ package final class ModuleLibrary: Sendable {
       if let known = state.modules[name] { return known }
       let path =
         isFull
-        ? Self.path(ofFullName: name, state, configured) : state.paths[name] ?? configured[name]
+        ? path(ofFullName: name, state) : state.paths[name] ?? configured[name]
       let short = name.split(separator: ".").last.map(String.init) ?? name
+      let collection = isFull ? String(name.dropLast(short.count + 1)) : "ansible.legacy"
       let module = path.flatMap { path in
-        (try? LocalFile.read(path)).map { ModuleFile(name: short, path: path, content: $0) }
+        (try? LocalFile.read(path)).map {
+          ModuleFile(name: short, collection: collection, path: path, content: $0)
+        }
       }
       state.modules[name] = .some(module)
       return module
@@ -90,19 +90,27 @@ package final class ModuleLibrary: Sendable {
 
   // MARK: files
 
-  private static func path(ofFullName name: String, _ state: State, _ configured: [String: String]) -> String? {
+  private func path(ofFullName name: String, _ state: State) -> String? {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard parts.count >= 3, parts.allSatisfy({ !$0.isEmpty && !$0.contains("/") }) else { return nil }
     if parts[0] == "ansible" {
       if parts[1] == "builtin" { return nil }
       if parts[1] == "legacy" { return parts.count == 3 ? state.paths[parts[2]] ?? configured[parts[2]] : nil }
     }
-    let inside = (["ansible_collections", parts[0], parts[1], "plugins", "modules"] + parts[2...].dropLast())
-      .joined(separator: "/")
-    for root in state.collectionRoots {
-      if let path = modules(in: "\(root)/\(inside)")[parts[parts.count - 1]] { return path }
+    let inside = (["plugins", "modules"] + parts[2...].dropLast()).joined(separator: "/")
+    for folder in collections.folders(inside, of: "\(parts[0]).\(parts[1])") {
+      if let path = Self.modules(in: folder)[parts[parts.count - 1]] { return path }
     }
     return nil
+  }
+
+  /// Whether a collection has a module or an action by that name, in whatever language.
+  func hasAction(_ resource: String, of collection: String) -> Bool {
+    let parts = resource.split(separator: ".").map(String.init)
+    return ["plugins/modules", "plugins/action"].contains { folder in
+      let inside = ([folder] + parts.dropLast()).joined(separator: "/")
+      return collections.folders(inside, of: collection).contains { Self.modules(in: $0)[parts.last ?? ""] != nil }
+    }
   }
 
   /// The modules' files in a folder. Of several with one name the first counts, but what is for Windows comes last.

@@ -56,6 +56,9 @@ extension PlaybookParser {
       own.set(keyword, to: try keywords.value(of: keyword, from: value, in: "Play"))
     }
     if let node = node["user"] { own.set(.remoteUser, to: try files.value(of: node)) }
+    if let collection = CollectionTree.collection(ofPlaybooksIn: directory), !own.collections.contains(collection) {
+      own.set(.collections, to: .strings([collection] + own.collections))
+    }
     guard let hostsNode = node["hosts"] else {
       throw Diagnostic(.invalid, "the field 'hosts' is required but was not set", at: node.place)
     }
@@ -82,6 +85,8 @@ extension PlaybookParser {
     handlerContext.isHandlers = true
     let handlers = try tasks(node["handlers"], in: handlerContext).asHandlerSource(in: handlerContext, at: node.place)
     let imported = takeImportedRoles()
+    var rolesWithHandlers: Set<String> = []
+    let roleHandlers = (roles + imported).flatMap(\.handlers).new(&rolesWithHandlers)
     return [
       Play(
         place: node.place, name: own[.name]?.text, hosts: hosts, keywords: keywords, vars: vars.merging(importVars),
@@ -89,7 +94,7 @@ extension PlaybookParser {
         gatherFacts: try node["gather_facts"].map { node throws(Diagnostic) in try files.value(of: node) },
         forceHandlers: try node["force_handlers"].map { node throws(Diagnostic) in try files.value(of: node) },
         preTasks: preTasks, roles: roles.flatMap(\.bodies), tasks: body, postTasks: postTasks,
-        handlers: roles.flatMap(\.handlers) + imported.flatMap(\.handlers) + handlers,
+        handlers: roleHandlers + handlers, rolesWithHandlers: rolesWithHandlers,
         roleInstances: (roles + imported).flatMap(\.instances), directory: directory)
     ]
   }
@@ -146,7 +151,7 @@ extension PlaybookParser {
       throw Diagnostic(
         .invalid, "playbook import parameter must be a string indicating a file path", at: entry.value.place)
     }
-    let path = LocalFile.absolute(name, in: directory)
+    let path = catalog.library.collections.playbook(name) ?? LocalFile.absolute(name, in: directory)
     guard LocalFile.isFile(path) else {
       throw Diagnostic(.file, "unable to import the playbook '\(path)': there is no such file", at: entry.value.place)
     }

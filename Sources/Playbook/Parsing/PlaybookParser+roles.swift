@@ -30,9 +30,32 @@ package struct RoleRequest: Sendable {
 package struct LoadedRole: Sendable {
   /// The dependencies' bodies, then its own.
   package var bodies: [TaskItem]
-  package var handlers: [TaskItem]
+  var handlers: [RoleHandlers]
   /// Its own instance and its dependencies', dependencies first.
   package var instances: [RoleInstance]
+}
+
+/// The handlers of one role.
+package struct RoleHandlers: Sendable {
+  /// The same for each call of the role with the same parameters: the handlers are there once.
+  let identity: String
+  let items: [TaskItem]
+
+  fileprivate init(_ items: [TaskItem], of role: RoleInstance, _ request: RoleRequest) {
+    var circumstances: Map = [:]
+    for (index, vars) in request.keywords.vars.enumerated() { circumstances["vars\(index)"] = .map(vars) }
+    for keyword in [Keyword.when, .tags] { circumstances[keyword.rawValue] = .list(request.keywords.list(keyword)) }
+    let text = JSONWriter().string(.map(circumstances))
+    identity = [role.identity, request.handlersFrom, text].joined(separator: "\u{0}")
+    self.items = items
+  }
+}
+
+extension [RoleHandlers] {
+  /// Those that are not `known` yet.
+  func new(_ known: inout Set<String>) -> [TaskItem] {
+    flatMap { known.insert($0.identity).inserted ? $0.items : [] }
+  }
 }
 
 extension PlaybookParser {
@@ -56,7 +79,9 @@ extension PlaybookParser {
     let shownName =
       RoleInstance.collection(ofRoleAt: path).map { "\($0).\(name)" }
       ?? (request.name.contains("/") ? name : request.name)
-    let roleKeywords = context.keywords.enclosing(request.keywords)
+    var roleKeywords = context.keywords.enclosing(request.keywords)
+    // A role looks in its own collection, not where its caller does.
+    roleKeywords.set(.collections, to: .strings(try collections(of: meta, RoleInstance.collection(ofRoleAt: path))))
     var instance = RoleInstance(
       name: shownName, path: path, defaults: try roleVariables(path, "defaults", request.defaultsFrom),
       vars: try roleVariables(path, "vars", request.varsFrom), parameters: request.parameters, parents: request.parents,
@@ -108,8 +133,9 @@ extension PlaybookParser {
     handlerContext.isHandlers = true
     handlerContext.directory = "\(path)/handlers"
     if let file = roleFile(path, "handlers", request.handlersFrom) {
-      loaded.handlers += try taskFile(file, in: handlerContext).asHandlerSource(
+      let items = try taskFile(file, in: handlerContext).asHandlerSource(
         in: handlerContext, at: request.place ?? Place(SourceFile(path: file, text: ""), line: 1, column: 1))
+      loaded.handlers.append(RoleHandlers(items, of: instance, request))
     } else if request.handlersFrom != "main" {
       throw Diagnostic(
         .file, "Could not find specified file in role: handlers/\(request.handlersFrom)", at: request.place)
@@ -216,12 +242,15 @@ extension PlaybookParser {
     if let role = context.role { directories.append(LocalFile.directory(of: role.path)) }
     directories += settings.rolesPath
     directories.append(context.playbookDirectory)
-    let parts = name.split(separator: ".")
     var candidates: [String] = []
-    if parts.count >= 3 {
-      let inside = "ansible_collections/\(parts[0])/\(parts[1])/roles/\(parts[2...].joined(separator: "/"))"
-      let roots = ["\(context.playbookDirectory)/collections"] + settings.collectionsPath
-      candidates += roots.map { "\($0)/\(inside)" }
+    if let (collection, resource) = ActionCatalog.parts(name) {
+      let inside = "roles/\(resource.split(separator: ".").joined(separator: "/"))"
+      candidates += catalog.library.collections.folders(inside, of: collection)
+    } else {
+      // That of the role around it comes first.
+      for collection in [context.role?.collection].compactMap({ $0 }) + context.keywords.collections {
+        candidates += catalog.library.collections.folders("roles/\(name)", of: collection)
+      }
     }
     candidates += directories.map { "\($0)/\(name)" }
     if let path = candidates.first(where: LocalFile.isDirectory) { return LocalFile.absolute(path) }
@@ -232,8 +261,22 @@ extension PlaybookParser {
       help: Suggestion.help(for: name, in: searched.flatMap { LocalFile.names(in: $0) }))
   }
 
+  /// Where the short names in a role's tasks are looked for.
+  private func collections(of meta: RoleMeta, _ own: String?) throws(Diagnostic) -> [String] {
+    var result = own.map { [$0] } ?? []
+    if let node = meta.collections {
+      let value = try keywords.value(of: .collections, from: node, in: "RoleMetadata")
+      result += (value.list ?? []).compactMap(\.string).filter { !result.contains($0) }
+    }
+    guard !result.isEmpty, !result.contains("ansible.builtin"), !result.contains("ansible.legacy") else {
+      return result
+    }
+    return result + [own == nil ? "ansible.legacy" : "ansible.builtin"]
+  }
+
   private struct RoleMeta {
     var dependencies: YAMLNode?
+    var collections: YAMLNode?
     var allowsDuplicates = false
   }
 
@@ -241,6 +284,7 @@ extension PlaybookParser {
     var meta = RoleMeta()
     guard let file = roleFile(path, "meta", "main"), let root = try files.document(file).root else { return meta }
     meta.dependencies = root["dependencies"]
+    meta.collections = root["collections"]
     if let node = root["allow_duplicates"] { meta.allowsDuplicates = Coercion.bool(try files.value(of: node)) ?? false }
     return meta
   }

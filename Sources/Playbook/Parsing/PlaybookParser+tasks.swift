@@ -106,7 +106,8 @@ extension PlaybookParser {
       }
     }
     if let register = own[.register] { try checkRegister(register, at: node["register"]?.place ?? node.place) }
-    let found = try actions.parse(candidates: candidates, pairs: pairs, task: node)
+    let collections = context.keywords.enclosing(own).collections
+    let found = try actions(in: collections).parse(candidates: candidates, pairs: pairs, task: node)
     if found.isLocal { own.set(.delegateTo, to: .string(Text("localhost"))) }
     let keywords = context.keywords.enclosing(own)
     let task = PlayTask(
@@ -114,7 +115,7 @@ extension PlaybookParser {
       enclosing: context.keywords.inherited, loop: loop, role: context.role,
       listen: own[.listen]?.list?.compactMap(\.text) ?? [], isHandler: context.isHandlers,
       directory: context.directory)
-    let canonical = catalog.canonicalName(found.call.name)
+    let canonical = catalog.canonicalName(found.call.resolvedName)
     if context.isHandlers { try checkHandler(task, canonical) }
     switch canonical {
     case "import_tasks": return try importTasks(task, own: own, in: context)

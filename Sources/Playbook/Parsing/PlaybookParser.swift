@@ -45,6 +45,10 @@ package final class PlaybookParser: Sendable {
     }
   }
 
-  var keywords: KeywordParser { KeywordParser(files: files) }
-  var actions: ActionParser { ActionParser(files: files, catalog: catalog) }
+  var keywords: KeywordParser { KeywordParser(files: files, catalog: catalog) }
+
+  /// - Parameter collections: where short names are looked for.
+  func actions(in collections: [String]) -> ActionParser {
+    ActionParser(files: files, catalog: catalog, collections: collections)
+  }
 }

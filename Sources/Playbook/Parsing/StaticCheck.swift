@@ -33,7 +33,7 @@ struct StaticCheck {
     let tasks = items.allTasks
     let includes: Set<String> = ["include_role", "include_tasks"]
     let handlers = play.handlers.allTasks
-    guard !tasks.contains(where: { includes.contains(services.catalog.canonicalName($0.action.name)) }),
+    guard !tasks.contains(where: { includes.contains(services.catalog.canonicalName($0.action.resolvedName)) }),
       !handlers.contains(where: { $0.name?.isTemplate == true || $0.listen.contains(where: \.isTemplate) })
     else { return [] }
     let known = handlers.flatMap { handler in ([handler.name] + handler.listen).compactMap { $0?.string } }
@@ -60,7 +60,7 @@ struct StaticCheck {
 
   /// A module's file that can't be run. A task with a condition may never need it.
   private func obstacles(_ task: PlayTask) -> [Diagnostic] {
-    guard case .file(let file, _)? = services.catalog[task.action.name], let obstacle = file.obstacle,
+    guard case .file(let file, _)? = services.catalog[task.action.resolvedName], let obstacle = file.obstacle,
       task.keywords.list(.when).isEmpty
     else { return [] }
     return [
@@ -69,7 +69,7 @@ struct StaticCheck {
   }
 
   private func arguments(_ task: PlayTask) -> [Diagnostic] {
-    guard let spec = services.catalog.spec(task.action.name), task.action.argumentTemplate == nil,
+    guard let spec = services.catalog.spec(task.action.resolvedName), task.action.argumentTemplate == nil,
       !spec.takesAnyName
     else { return [] }
     var written = task.action.arguments

@@ -101,17 +101,12 @@ extension PlaybookRun {
       context.role = task.role
       let loaded = try services.parser.role(request, in: context)
       if request.isPublic { play.add(loaded.instances) }
-      // A role that was included before brought its handlers then.
-      if let role = loaded.instances.last,
-        rolesWithHandlers.insert("\(role.identity)\u{0}\(request.handlersFrom)").inserted
-      {
-        handlers += loaded.handlers
-      }
+      handlers += loaded.handlers.new(&rolesWithHandlers)
       items = loaded.bodies
     }
     for imported in services.parser.takeImportedRoles() {
       play.add(imported.instances)
-      handlers += imported.handlers
+      handlers += imported.handlers.new(&rolesWithHandlers)
     }
     let problems = services.parser.problems
     if problems.count > before { throw problems[before] }

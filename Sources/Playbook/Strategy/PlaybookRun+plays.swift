@@ -16,7 +16,7 @@ extension PlaybookRun {
     endedHosts = []
     notified = [:]
     finishedRoles = [:]
-    rolesWithHandlers = []
+    rolesWithHandlers = play.rolesWithHandlers
     varsFiles = [:]
     handlers = play.handlers
     let selection = try inventory.hosts(matching: pattern, limitedTo: services.options.limit)

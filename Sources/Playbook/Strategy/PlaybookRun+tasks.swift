@@ -83,7 +83,7 @@ extension PlaybookRun {
     let snapshot = snapshot
     let firstTemplar = Templar(services.engine, lookup(hosts[0], task, frame, in: snapshot))
     let announcement = announcement(of: task, firstTemplar)
-    let canonical = services.catalog.canonicalName(task.action.name)
+    let canonical = services.catalog.canonicalName(task.action.resolvedName)
     if canonical == "meta" {
       do throws(Diagnostic) {
         try await runMeta(task, on: hosts, frame, announcement, snapshot)
@@ -189,7 +189,8 @@ extension PlaybookRun {
     guard
       name == wanted || Wildcard.matches(name, wanted) || task.role.map({ "\($0.name) : \(name)" == wanted }) == true
     else {
-      return services.catalog.canonicalName(task.action.name) == "setup" && task.name?.string == "Gathering Facts"
+      return services.catalog.canonicalName(task.action.resolvedName) == "setup"
+        && task.name?.string == "Gathering Facts"
     }
     startAtTask = nil
     return true
@@ -211,7 +212,9 @@ extension PlaybookRun {
     if let text = task.name, !text.string.isEmpty {
       // A name that can't be rendered is shown as it stands.
       name = (try? templar.resolve(.string(text))).map(PlainText.of) ?? text.string
-    } else if services.catalog.canonicalName(name) == "include_role", let role = task.action.arguments["name"] {
+    } else if services.catalog.canonicalName(task.action.resolvedName) == "include_role",
+      let role = task.action.arguments["name"]
+    {
       name += " : " + PlainText.of(role)
       isWhole = true
     }
@@ -265,7 +268,7 @@ extension PlaybookRun {
     }
     var report = TaskReport(
       announcement, host: host, delegate: outcome.delegate, result: result, settings: settings, label: nil,
-      isAction: services.catalog.isAction(task.action.name))
+      isAction: services.catalog.isAction(task.action.resolvedName))
     report.isLoop = outcome.isLoop
     switch report.status {
     case .unreachable:

@@ -23,7 +23,7 @@ package actor PlaybookRun {
   var notified: [String: Set<Int>] = [:]
   /// Handlers that includes brought, besides the play's own.
   var handlers: [TaskItem] = []
-  /// Included roles whose handlers are among them.
+  /// The roles whose handlers are among them; a role that comes again brings none.
   var rolesWithHandlers: Set<String> = []
   /// Role bodies that a host has been through, for roles that run once.
   var finishedRoles: [String: Set<String>] = [:]
