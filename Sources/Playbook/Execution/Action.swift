@@ -106,6 +106,15 @@ package struct TaskResult: Sendable {
   /// Whether it only asks for a dynamic include.
   package var isInclusion: Bool { !isFailed && effects.contains { if case .include = $0 { true } else { false } } }
 
+  /// Hosts and groups come into the inventory only when all of the task went well.
+  mutating func withdrawAdditions() {
+    let remaining = effects.filter { !$0.isAddition }
+    guard remaining.count < effects.count else { return }
+    effects = remaining
+    isChanged = false
+    values["changed"] = false
+  }
+
   /// The result with the arguments of its call.
   var registeredWithInvocation: Map {
     var map = registered
@@ -138,6 +147,14 @@ package enum Effect: Sendable {
   case addHost(name: String, groups: [String], variables: Map)
   case addGroup(name: String, parents: [String])
   case setStats(Map, isPerHost: Bool, isAggregated: Bool)
+
+  /// Whether it is about the inventory.
+  var isAddition: Bool {
+    switch self {
+    case .addHost, .addGroup: true
+    default: false
+    }
+  }
 }
 
 /// A dynamic include that a host asked for.

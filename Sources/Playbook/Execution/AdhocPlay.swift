@@ -30,13 +30,16 @@ package struct AdhocPlay: Sendable {
   package func play(_ services: RunServices) throws(Diagnostic) -> Play {
     let file = SourceFile(path: "<adhoc '\(module)' task>", text: "")
     let place = Place(file, line: 1, column: 1)
-    guard let spec = services.catalog.spec(module) else {
+    guard let resolution = try services.catalog.resolve(module), let spec = services.catalog.spec(resolution.name)
+    else {
       throw Diagnostic(
         .invalid,
         "couldn't resolve module/action '\(module)'. This often indicates a misspelling, missing collection, or incorrect module path.",
         help: Suggestion.help(for: module, in: services.catalog.names))
     }
+    for use in resolution.deprecations { services.files.deprecate(Diagnostic(.invalid, use)) }
     var call = ActionCall(name: module, place: place, arguments: [:])
+    call.resolvedName = resolution.name
     if let arguments, !arguments.isEmpty {
       if arguments.hasPrefix("{"), let root = try YAMLReader.read(SourceFile(path: file.path, text: arguments)).root,
         case .map(let map) = try root.value()

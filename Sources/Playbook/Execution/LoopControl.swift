@@ -45,7 +45,9 @@ struct LoopControl {
     hasAllItems =
       try map["extended_allitems"].map { value throws(Diagnostic) in try templar.resolve(value) }.flatMap(Coercion.bool)
       ?? true
-    labelTemplate = map["label"]
+    // As if it were not there.
+    let isEmpty = map["label"].map { $0.isNull || $0.string == "" } ?? true
+    labelTemplate = isEmpty ? nil : map["label"]
     place = map["loop_var"]?.text?.place ?? task.place
     breakWhen = map["break_when"].map { if case .list(let list) = $0 { list } else { [$0] } }
   }
@@ -78,8 +80,7 @@ struct LoopControl {
     let item = templar.lookup.locals[variable] ?? .null
     guard let labelTemplate else { return item }
     do throws(Diagnostic) {
-      let label = try templar.resolve(labelTemplate)
-      return label.string == "" ? item : label
+      return try templar.resolve(labelTemplate)
     } catch {
       // What is undefined fails the item alone.
       guard error.kind == .undefined else { throw error }

@@ -2,7 +2,11 @@ import Values
 
 /// What the items of a loop come to together.
 enum LoopResult {
-  static func combine(_ results: [TaskResult]) -> TaskResult {
+  static func combine(_ given: [TaskResult]) -> TaskResult {
+    var results = given
+    if given.contains(where: \.isFailed) {
+      for index in results.indices { results[index].withdrawAdditions() }
+    }
     var combined = TaskResult()
     combined.isChanged = results.contains { $0.isChanged }
     combined.isFailed = results.contains { $0.isFailed }

@@ -22,10 +22,7 @@ package struct RunSetup: Sendable {
     options: RunOptions, settings: Settings, vault: VaultSecrets, environment: [String: String],
     listener: any RunListener
   ) async throws(Diagnostic) {
-    let files = ProjectFiles(duplicateKeys: settings.string("duplicate_dict_key") ?? "warn") {
-      envelope, place throws(Diagnostic) in
-      try VaultEnvelope.parse(envelope, at: place).open(with: vault.secrets, matchingIDOnly: vault.matchesIDOnly)
-    }
+    let files = ProjectFiles(duplicateKeys: settings.string("duplicate_dict_key") ?? "warn", vault: vault)
     let engine = RunSetup.engine(settings)
     let library = ModuleLibrary(
       folders: settings.paths("library"), collections: CollectionTree(roots: settings.collectionsPath))

@@ -244,7 +244,7 @@ struct TaskExecutor {
     lookup.take(result.effects, on: lookup.host)
     let name = task.keywords[.register]?.string
     func locals() {
-      if let name { lookup.locals[name] = .map(result.registered) }
+      if let name { lookup.locals[name] = .map(result.registeredWithInvocation) }
     }
     locals()
     var judged: String?
@@ -266,6 +266,7 @@ struct TaskExecutor {
         }
         result.values["failed_when_result"] = .bool(result.isFailed)
         result.values["failed"] = .bool(result.isFailed)
+        if result.isFailed { result.withdrawAdditions() }
         locals()
       }
       judged = nil
@@ -287,7 +288,14 @@ struct TaskExecutor {
 
   /// Only who looks at it pays for it.
   private func invocation(_ module: ModuleDefinition, _ arguments: Map) -> Value? {
-    task.loop != nil || services.options.verbosity > 2 ? Invocation.value(module.spec, arguments) : nil
+    task.loop != nil || services.options.verbosity > 2 || conditionsAskForInvocation
+      ? Invocation.value(module.spec, arguments) : nil
+  }
+
+  private var conditionsAskForInvocation: Bool {
+    [Keyword.changedWhen, .failedWhen, .until].contains { keyword in
+      task.keywords.conditions(keyword).contains { $0.string?.contains("invocation") == true }
+    }
   }
 
   /// What a name that was a template comes to.

@@ -7,6 +7,8 @@ package struct KeywordSet: Sendable {
   private var lists: [Keyword: [Value]] = [:]
   /// `vars:` from the outside in; later ones win.
   package private(set) var vars: [Map] = []
+  /// What to say of the names of those, when a task with them is reached.
+  var warnings: [Diagnostic] = []
 
   package init() {}
 
@@ -65,6 +67,7 @@ package struct KeywordSet: Sendable {
     result.single.merge(inner.single) { $1 }
     for (keyword, values) in inner.lists { result.lists[keyword, default: []] += values }
     result.vars += inner.vars
+    result.warnings += inner.warnings
     return result
   }
 

@@ -9,7 +9,6 @@ struct KeywordParser {
   /// - Throws: `Diagnostic` when a literal value has the wrong form. Templates are checked when they are rendered.
   func value(of keyword: Keyword, from node: YAMLNode, in scope: String) throws(Diagnostic) -> Value {
     let value = try files.value(of: node)
-    if keyword == .vars || keyword == .register { warnOfReservedNames(keyword, node) }
     if keyword == .moduleDefaults { try checkDefaults(node) }
     if value.text?.isTemplate == true { return keyword.form == .names ? .list([value]) : value }
     switch keyword.form {
@@ -120,11 +119,9 @@ struct KeywordParser {
     for use in resolution.deprecations { files.deprecate(Diagnostic(.invalid, use)) }
   }
 
-  private func warnOfReservedNames(_ keyword: Keyword, _ node: YAMLNode) {
-    let named = keyword == .register ? [node] : (node.pairs ?? []).map(\.key)
-    for name in named {
-      if let warning = ReservedNames.warning(name.scalarText ?? "", at: name.place) { files.warn(warning) }
-    }
+  /// What to say of variables whose names mean something else.
+  func reservedNames(among vars: YAMLNode?) -> [Diagnostic] {
+    (vars?.pairs ?? []).compactMap { ReservedNames.warning($0.key.scalarText ?? "", at: $0.key.place) }
   }
 
   private func names(_ value: Value, _ keyword: Keyword, _ node: YAMLNode) throws(Diagnostic) -> [Value] {

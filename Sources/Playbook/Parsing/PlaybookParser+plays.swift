@@ -55,6 +55,7 @@ extension PlaybookParser {
       }
       own.set(keyword, to: try keywords.value(of: keyword, from: value, in: "Play"))
     }
+    for warning in self.keywords.reservedNames(among: node["vars"]) { files.warn(warning) }
     if let node = node["user"] { own.set(.remoteUser, to: try files.value(of: node)) }
     if let collection = CollectionTree.collection(ofPlaybooksIn: directory), !own.collections.contains(collection) {
       own.set(.collections, to: .strings([collection] + own.collections))

@@ -213,6 +213,7 @@ extension PlaybookParser {
       throw Diagnostic(.invalid, "role definitions must contain a role name", at: node.place)
     }
     var request = RoleRequest(name: try staticName(nameNode, context), place: node.place)
+    request.keywords.warnings = keywords.reservedNames(among: node["vars"])
     for (key, value) in pairs {
       let name = key.scalarText ?? ""
       if name == "role" || name == "name" || name == "src" || name == "version" || name == "scm" { continue }

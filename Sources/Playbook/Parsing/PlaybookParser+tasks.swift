@@ -60,6 +60,7 @@ extension PlaybookParser {
       }
       own.set(keyword, to: try keywords.value(of: keyword, from: value, in: "Block"))
     }
+    own.warnings = keywords.reservedNames(among: node["vars"])
     guard node["block"] != nil else {
       throw Diagnostic(
         .invalid, "'\(node["rescue"] != nil ? "rescue" : "always")' keyword cannot be used without 'block'",
@@ -105,7 +106,15 @@ extension PlaybookParser {
         candidates.append((key, value))
       }
     }
+    own.warnings = self.keywords.reservedNames(among: node["vars"])
     if let register = own[.register] { try checkRegister(register, at: node["register"]?.place ?? node.place) }
+    if let label = own[.loopControl]?["label"], label.map != nil || label.list != nil {
+      let place = node["loop_control"]?["label"]?.place ?? node.place
+      throw Diagnostic(
+        .invalid,
+        "The field 'label' is supposed to be a string type, however the incoming data structure is a <class '\(label.typeName)'>",
+        at: place)
+    }
     let collections = context.keywords.enclosing(own).collections
     let found = try actions(in: collections).parse(candidates: candidates, pairs: pairs, task: node)
     if found.isLocal { own.set(.delegateTo, to: .string(Text("localhost"))) }

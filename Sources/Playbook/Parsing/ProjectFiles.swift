@@ -1,5 +1,6 @@
 import Synchronization
 import Values
+import Vault
 
 /// Reads the project's files: the one place where text becomes trusted. Each file is read once a run.
 package final class ProjectFiles: Sendable {
@@ -17,6 +18,12 @@ package final class ProjectFiles: Sendable {
   package init(duplicateKeys: String = "warn", openVault: @escaping Opener) {
     self.duplicateKeys = duplicateKeys
     self.openVault = openVault
+  }
+
+  package convenience init(duplicateKeys: String = "warn", vault: VaultSecrets) {
+    self.init(duplicateKeys: duplicateKeys) { envelope, place throws(Diagnostic) in
+      try VaultEnvelope.parse(envelope, at: place).open(with: vault.secrets, matchingIDOnly: vault.matchesIDOnly)
+    }
   }
 
   /// Warnings that reading brought (duplicate keys), in order.
@@ -54,13 +61,6 @@ package final class ProjectFiles: Sendable {
     default:
       throw Diagnostic(.invalid, "Vars files must contain a dictionary of key/value pairs: \(path)", at: root.place)
     }
-  }
-
-  /// A file of variables that is read before any secret is known (`-e @file`).
-  package static func variables(_ path: String) throws(Diagnostic) -> Map {
-    try ProjectFiles { _, place throws(Diagnostic) in
-      throw Diagnostic(.vault, "the file '\(path)' is encrypted, and no vault password is known yet", at: place)
-    }.variables(path)
   }
 
   /// A node's value, with `!vault` scalars opened into secrets.

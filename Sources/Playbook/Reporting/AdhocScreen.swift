@@ -35,12 +35,7 @@ package final class AdhocScreen: RunListener {
 
   private func show(_ report: TaskReport) {
     if let error = report.error { tell(error, .error) }
-    var result =
-      report.isHidden
-      ? [
-        "censored": "the output has been hidden due to the fact that 'no_log: true' was specified for this result",
-        "changed": report.result["changed"] ?? false,
-      ] : report.result
+    let result = report.shown(verbosity: options.verbosity)
     let word: String
     switch report.status {
     case .ok: word = "SUCCESS"
@@ -71,9 +66,6 @@ package final class AdhocScreen: RunListener {
       }
       return
     }
-    for key in ["exception", "warnings", "deprecations", "failed"] { result.removeValue(forKey: key) }
-    if options.verbosity < 3 { for key in ["invocation", "diff"] { result.removeValue(forKey: key) } }
-    if report.task.isDebug, !report.isHidden { ResultText.cleanDebug(&result) }
     let failedWord = report.status == .failed ? "FAILED!" : word
     if isOneLine {
       write("\(report.host) | \(failedWord) => \(JSONWriter(sortsKeys: true).string(.map(result)))\n")
@@ -83,4 +75,27 @@ package final class AdhocScreen: RunListener {
   }
 
   private func write(_ text: String) { sink.write(TerminalText.escaped(text), to: .standardOutput) }
+}
+
+extension TaskReport {
+  /// The result of a single module call for a file (`--tree`).
+  package func json(verbosity: Int) -> String {
+    JSONWriter(indent: isAlwaysVerbose ? 4 : nil, sortsKeys: true)
+      .string(.map(shown(verbosity: verbosity, cleaningDebug: false)))
+  }
+
+  /// The result of a single module call as users see it.
+  fileprivate func shown(verbosity: Int, cleaningDebug: Bool = true) -> Map {
+    guard !isHidden else {
+      return [
+        "censored": "the output has been hidden due to the fact that 'no_log: true' was specified for this result",
+        "changed": result["changed"] ?? false,
+      ]
+    }
+    var shown = result
+    for key in ["exception", "warnings", "deprecations", "failed"] { shown.removeValue(forKey: key) }
+    if verbosity < 3 { for key in ["invocation", "diff"] { shown.removeValue(forKey: key) } }
+    if cleaningDebug, task.isDebug { ResultText.cleanDebug(&shown) }
+    return shown
+  }
 }

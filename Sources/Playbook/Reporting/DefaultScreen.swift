@@ -40,7 +40,7 @@ package final class DefaultScreen: RunListener {
         state.announcedTask = task
         state.bannerTask = nil
         // With results hidden, a banner waits for a result that is shown.
-        if options.displaysSkippedHosts, options.displaysOKHosts { taskBanner(task, &state) }
+        if options.displaysSkippedHosts, options.displaysOKHosts, !task.isShownWithResult { taskBanner(task, &state) }
       case .hostStarted(let task, let host):
         guard options.showsHostStarts else { return }
         line(" [started \(task.isHandler ? "HANDLER" : "TASK"): \(task.name) on \(host)]", .green)

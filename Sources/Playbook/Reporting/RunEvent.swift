@@ -60,6 +60,8 @@ package struct TaskAnnouncement: Sendable {
   /// `key=value` of the arguments, for `display_args_to_stdout`; `nil` when they must not be shown.
   package var arguments: String?
   package var isCheckMode: Bool
+  /// Hosts that run side by side come to it at different times: its banner waits for a result.
+  package var isShownWithResult = false
 
   package init(
     name: String, isHandler: Bool = false, place: Place, actionName: String, arguments: String? = nil,

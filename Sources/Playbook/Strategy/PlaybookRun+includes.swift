@@ -25,6 +25,7 @@ extension PlaybookRun {
     }
     var isComplete = true
     var loaded: [(items: [TaskItem], hosts: [String], frame: Frame)] = []
+    var failed: [(error: Diagnostic, inclusion: Inclusion, hosts: [String])] = []
     for group in groups {
       var inner = frame
       inner.depth += 1
@@ -35,13 +36,22 @@ extension PlaybookRun {
         loaded.append((items, group.hosts, inner))
       } catch {
         isComplete = false
-        for host in group.hosts { take(error, of: group.inclusion, from: task, host, frame) }
+        failed.append((error, group.inclusion, group.hosts))
       }
     }
+    // What a host could load it runs, whatever else it could not.
+    let busy = Set(loaded.flatMap(\.hosts))
+    func takeFailures(where isTold: (String) -> Bool) {
+      for (error, inclusion, hosts) in failed {
+        for host in hosts where isTold(host) { take(error, of: inclusion, from: task, host, frame) }
+      }
+    }
+    takeFailures { !busy.contains($0) }
     for (items, hosts, inner) in loaded {
       let hosts = hosts.filter(isActive)
       if !hosts.isEmpty { _ = await run(items, on: hosts, inner) }
     }
+    takeFailures { busy.contains($0) && isActive($0) }
     return isComplete
   }
 
@@ -60,7 +70,13 @@ extension PlaybookRun {
       settings: TaskSettings(forgiving: task, templar, services))
     outcome.settings.ignoresErrors = false
     // The request itself was counted as done.
-    count(host) { $0.ok -= 1 }
+    // As in ansible a failure of this kind counts as one even when a rescue heals it.
+    count(host) {
+      $0.ok -= 1
+      guard frame.isRescuable else { return }
+      $0.failed += 1
+      $0.rescued -= 1
+    }
     let ordering = EventOrdering(hosts: [host], listener: services.listener)
     _ = take(outcome, of: task, announcement(of: task, templar), from: host, all: [host], frame, ordering)
   }

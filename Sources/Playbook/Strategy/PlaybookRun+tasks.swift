@@ -80,6 +80,7 @@ extension PlaybookRun {
   /// Runs one task on each of the hosts, at most `forks` at once.
   func run(_ task: PlayTask, on hosts: [String], _ frame: Frame) async {
     guard shouldStart(task) else { return }
+    for warning in task.keywords.warnings { emit(.warning(warning)) }
     let snapshot = snapshot
     let firstTemplar = Templar(services.engine, lookup(hosts[0], task, frame, in: snapshot))
     let announcement = announcement(of: task, firstTemplar)
@@ -98,6 +99,14 @@ extension PlaybookRun {
         Coercion.bool) ?? false
     // These act for all hosts at once, though only one of them registers what comes of it.
     let actsForAll = ["add_host", "pause"].contains(canonical)
+    if isFree {
+      do throws(Diagnostic) {
+        try checkFreedom(of: task, actsForAll: actsForAll, runsOnce: runsOnce)
+      } catch {
+        abort(with: error)
+        return
+      }
+    }
     let targets = runsOnce || actsForAll ? [hosts[0]] : hosts
     emit(.taskStarted(announcement))
     let throttle: Int
@@ -167,6 +176,22 @@ extension PlaybookRun {
     }
   }
 
+  /// Under a strategy that leaves each host to itself, nothing can be done once for all of them.
+  private func checkFreedom(of task: PlayTask, actsForAll: Bool, runsOnce: Bool) throws(Diagnostic) {
+    let why = "currently not supported in the free strategy"
+    if actsForAll {
+      throw Diagnostic(
+        .invalid,
+        "The '\(task.action.name)' module bypasses the host loop, which is \(why) and would instead execute for every host in the inventory list.",
+        at: task.place)
+    }
+    guard runsOnce else { return }
+    let warning = "This task will still be executed for every host in the inventory list."
+    emit(
+      .warning(
+        Diagnostic(.invalid, "Using run_once with the free strategy is not currently supported. \(warning)")))
+  }
+
   /// How many hosts may run the task at once; 0 for no limit of its own.
   private func throttle(of task: PlayTask, _ templar: Templar) throws(Diagnostic) -> Int {
     guard let value = task.keywords[.throttle] else { return 0 }
@@ -227,9 +252,11 @@ extension PlaybookRun {
         "\($0.key.string ?? "")=\($0.value.pythonText)"
       }
       .joined(separator: ", ")
-    return TaskAnnouncement(
+    var announcement = TaskAnnouncement(
       name: name, isHandler: task.isHandler, place: task.place, actionName: task.action.name, arguments: arguments,
       isCheckMode: task.keywords[.checkMode].flatMap(Coercion.bool) ?? services.options.isCheckMode)
+    announcement.isShownWithResult = isFree
+    return announcement
   }
 
   // MARK: results
@@ -327,6 +354,11 @@ extension PlaybookRun {
     }
     if !result.isInclusion {
       ordering.receive(.taskFinished(report), from: host)
+    }
+    if let name = task.keywords[.register],
+      let warning = ReservedNames.warning(name.string ?? "", at: name.text?.place)
+    {
+      ordering.receive(.warning(warning), from: host)
     }
     if result.isChanged, !result.isFailed || settings.ignoresErrors {
       // With `run_once` too it is the host that did it whose handlers run.

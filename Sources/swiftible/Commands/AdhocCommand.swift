@@ -47,6 +47,11 @@ struct AdhocCommand: AsyncParsableCommand {
   @Flag(name: [.customShort("o"), .customLong("one-line")], help: "One line a host.")
   var oneLine = false
 
+  @Option(
+    name: [.customShort("t", allowingJoined: true), .customLong("tree")],
+    help: ArgumentHelp("Write each host's result to a file there, too.", valueName: "directory"))
+  var tree: String?
+
   @Option(name: .customLong("task-timeout"), help: ArgumentHelp("Seconds for the module.", valueName: "seconds"))
   var taskTimeout: Int?
 
@@ -61,18 +66,27 @@ struct AdhocCommand: AsyncParsableCommand {
       && settings.string("stdout_callback").map { $0.split(separator: ".").last == "oneline" } == true
   }
 
+  private func listener(
+    _ screen: Screen, _ line: CommandLineOptions, _ options: RunOptions
+  ) -> any RunListener {
+    let shown = screen.adhocScreen(line, options, isOneLine: oneLine || isOneLine(line.settings))
+    guard let tree else { return shown }
+    return ResultTree(directory: LocalFile.absolute(tree), verbosity: options.verbosity, next: shown)
+  }
+
   func run() async throws {
     try await CommandRunner.run { screen in
       // To ansible a pattern of nothing but separators is all hosts.
       let isBlank = pattern.allSatisfy { $0 == "," || $0 == ":" || $0.isWhitespace } && pattern != "::"
       let pattern = isBlank ? "all" : pattern
       let line = try CommandLineOptions()
-      let options = try line.runOptions(
-        inventory: inventory, variables: variables, connection: connection, become: become, run: runFlags)
+      var options = try line.runOptions(
+        inventory: inventory, connection: connection, become: become, run: runFlags)
+      let secrets = try await line.vaultSecrets(vault)
+      options.extraVariables = try ExtraVariables.read(variables.extra, secrets)
       let setup = try await RunSetup(
-        options: options, settings: line.settings, vault: try await line.vaultSecrets(vault),
-        environment: line.environment,
-        listener: screen.adhocScreen(line, options, isOneLine: oneLine || isOneLine(line.settings)))
+        options: options, settings: line.settings, vault: secrets,
+        environment: line.environment, listener: listener(screen, line, options))
       if listHosts {
         for warning in setup.warnings { screen.show(warning, .warning) }
         let names = try PlaybookRunner(setup).hosts(ofAdhoc: pattern)

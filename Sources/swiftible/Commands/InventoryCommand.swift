@@ -2,6 +2,7 @@ import ArgumentParser
 import Inventory
 import Playbook
 import Values
+import Vault
 
 /// `swiftible inventory`, `ansible-inventory`.
 struct InventoryCommand: AsyncParsableCommand {
@@ -81,9 +82,10 @@ struct InventoryCommand: AsyncParsableCommand {
       reportOptions.playbookDirectory =
         playbookDirectory.map { LocalFile.absolute($0) } ?? line.settings.string("playbook_dir")
       reportOptions.isExport = export || line.settings.flag("inventory_export")
-      reportOptions.extraVariables = try ExtraVariables.read(variables.extra)
+      let secrets = try await line.vaultSecrets(vault)
+      reportOptions.extraVariables = try ExtraVariables.read(variables.extra, secrets)
       let report = InventoryReport(
-        try await read(line, extraVariables: reportOptions.extraVariables, screen), options: reportOptions)
+        try await read(line, secrets, extraVariables: reportOptions.extraVariables, screen), options: reportOptions)
       let (text, warnings) = try text(of: action, report)
       for warning in warnings { screen.show(warning, .warning) }
       if let output {
@@ -116,10 +118,10 @@ struct InventoryCommand: AsyncParsableCommand {
   }
 
   private func read(
-    _ line: CommandLineOptions, extraVariables: Map, _ screen: Screen
+    _ line: CommandLineOptions, _ secrets: VaultSecrets, extraVariables: Map, _ screen: Screen
   ) async throws -> Inventory {
     var options = try line.settings.inventoryOptions(
-      vault: try await line.vaultSecrets(vault), environment: line.environment, extraVariables: extraVariables,
+      vault: secrets, environment: line.environment, extraVariables: extraVariables,
       engine: RunSetup.engine(line.settings), flushesCache: inventory.flushCache)
     options.keepsEncrypted = true
     options.recordsHistory = explain != nil

@@ -56,7 +56,7 @@ struct PlaybookCommand: AsyncParsableCommand {
     try await CommandRunner.run { screen in
       let line = try CommandLineOptions()
       var options = try line.runOptions(
-        inventory: inventory, variables: variables, connection: connection, become: become, run: runFlags)
+        inventory: inventory, connection: connection, become: become, run: runFlags)
       options.playbooks = playbooks
       options.tags =
         tags.isEmpty ? line.settings.list("run_tags") : tags.flatMap { $0.split(separator: ",").map(String.init) }
@@ -68,10 +68,10 @@ struct PlaybookCommand: AsyncParsableCommand {
       options.isStepping = step
       options.forceHandlers = forceHandlers
       let listener = screen.playbookScreen(line, options)
+      let secrets = try await line.vaultSecrets(vault)
+      options.extraVariables = try ExtraVariables.read(variables.extra, secrets)
       let setup = try await RunSetup(
-        options: options, settings: line.settings, vault: try await line.vaultSecrets(vault),
-        environment: line.environment,
-        listener: listener)
+        options: options, settings: line.settings, vault: secrets, environment: line.environment, listener: listener)
       let runner = PlaybookRunner(setup)
       if listHosts || listTasks || listTags || syntaxCheck {
         for warning in setup.warnings { screen.show(warning, .warning) }

@@ -27,14 +27,13 @@ struct CommandLineOptions {
   }
 
   func runOptions(
-    inventory: InventoryFlags, variables: VariableFlags, connection: ConnectionFlags, become: BecomeFlags, run: RunFlags
+    inventory: InventoryFlags, connection: ConnectionFlags, become: BecomeFlags, run: RunFlags
   ) throws(Diagnostic) -> RunOptions {
     var options = RunOptions()
     options.inventorySources =
       inventory.sources.isEmpty ? settings.inventorySources : inventory.sources
     options.limit = inventory.limitPattern
     options.flushesCache = inventory.flushCache
-    options.extraVariables = try ExtraVariables.read(variables.extra)
     options.isCheckMode = run.check
     options.isDiffMode = run.diff || settings.flag("diff_always")
     let forks = run.forks ?? settings.int("forks") ?? 5
@@ -88,11 +87,13 @@ struct CommandLineOptions {
 
 /// `-e`: `k=v` pairs, YAML or JSON text, or `@file`.
 enum ExtraVariables {
-  static func read(_ entries: [String]) throws(Diagnostic) -> Map {
+  /// - Parameter vault: opens what is encrypted in a file.
+  static func read(_ entries: [String], _ vault: VaultSecrets) throws(Diagnostic) -> Map {
     var result: Map = [:]
     for entry in entries {
       if entry.hasPrefix("@") {
-        result.merge(try ProjectFiles.variables(LocalFile.absolute(String(entry.dropFirst()))))
+        result.merge(
+          try ProjectFiles(vault: vault).variables(LocalFile.absolute(String(entry.dropFirst()))))
         continue
       }
       let file = SourceFile(path: "<extra vars>", text: entry)
