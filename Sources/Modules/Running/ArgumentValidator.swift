@@ -49,13 +49,11 @@ private struct ArgumentCheck {
     var given = Map(minimumCapacity: raw.count)
     var spelling: [String: String] = [:]
     var unknown: [String] = []
-    let names = Dictionary(
-      arguments.flatMap { argument in ([argument.name] + argument.aliases).map { ($0, argument) } },
-      uniquingKeysWith: { first, _ in first })
     for (key, value) in raw {
       let name = key.string ?? key.value.pythonString
       if case .omit = value { continue }
-      guard let argument = names[name] else {
+      // A task gives a handful of arguments: to look through the spec costs less than an index of it.
+      guard let argument = arguments.first(where: { $0.name == name || $0.aliases.contains(name) }) else {
         if anyNames { given[key] = value } else { unknown.append(name) }
         continue
       }
@@ -74,15 +72,17 @@ private struct ArgumentCheck {
     for rule in rules {
       if case .mutuallyExclusive(let members) = rule { checkExclusive(members, given, spelling) }
     }
-    let missing = arguments.filter { $0.isRequired && given[$0.name] == nil }.map(\.name).sorted()
+    let missing = arguments.lazy.filter { $0.isRequired && given[$0.name] == nil }.map(\.name).sorted()
     if !missing.isEmpty { report(.missing, "missing required arguments: \(missing.joined(separator: ", "))") }
 
     var result = Map(minimumCapacity: arguments.count)
-    for argument in arguments {
-      if let value = given[argument.name] {
-        result[argument.name] = converted(value, argument, spelling[argument.name] ?? argument.name)
-      } else if let value = argument.defaultValue {
-        result[argument.name] = value
+    // By index, for a spec is a large thing to copy and most arguments are not given.
+    for index in arguments.indices {
+      let name = arguments[index].name
+      if let value = given[name] {
+        result[name] = converted(value, arguments[index], spelling[name] ?? name)
+      } else if let value = arguments[index].defaultValue {
+        result[name] = value
       }
     }
     if anyNames { for (key, value) in given where result[key] == nil { result[key] = value } }

@@ -61,9 +61,9 @@ extension StringProtocol {
       bytes.first.map(isPlain) == true && bytes.last.map(isPlain) == true
     }
     if isWhole == true { return String(self) }
-    var rest = self[...]
-    while let first = rest.unicodeScalars.first, first.properties.isWhitespace { rest = rest.dropFirst() }
-    while let last = rest.unicodeScalars.last, last.properties.isWhitespace { rest = rest.dropLast() }
+    var rest = Substring(self).unicodeScalars
+    while let first = rest.first, first.properties.isWhitespace { rest.removeFirst() }
+    while let last = rest.last, last.properties.isWhitespace { rest.removeLast() }
     return String(rest)
   }
 }

@@ -102,7 +102,7 @@ package struct PlaybookRunner: Sendable {
     }
     let run = PlaybookRun(services: services, inventory: setup.inventory, placeholder: first)
     let code = await withTaskCancellationHandler {
-      await run.run(playbooks)
+      await withTaskExecutorPreference(EngineThreads.shared) { await run.run(playbooks) }
     } onCancel: {
       // Stops what runs on the hosts, and connections in the making.
       Task { await services.pool.closeAll() }

@@ -85,19 +85,22 @@ struct TaskSettings: Sendable {
   init(_ task: PlayTask, _ templar: Templar, _ services: RunServices) throws(Diagnostic) {
     let keywords = task.keywords
     func value(_ keyword: Keyword) throws(Diagnostic) -> Value? {
-      // A keyword that comes to `omit` is as if it had not been written here.
-      for set in [keywords, task.enclosing] {
-        guard let value = set[keyword] else { return nil }
-        let resolved: Value
+      func resolve(_ value: Value) throws(Diagnostic) -> Value {
         do throws(Diagnostic) {
-          resolved = try templar.resolve(value)
+          return try templar.resolve(value)
         } catch {
           throw Self.failure(error, processing: keyword)
         }
-        if case .omit = resolved { continue }
-        return resolved.isNull ? nil : resolved
       }
-      return nil
+      guard let written = keywords[keyword] else { return nil }
+      var resolved = try resolve(written)
+      if case .omit = resolved {
+        // As if it had not been written here.
+        guard let outer = task.enclosing[keyword] else { return nil }
+        resolved = try resolve(outer)
+        if case .omit = resolved { return nil }
+      }
+      return resolved.isNull ? nil : resolved
     }
     func bool(_ keyword: Keyword) throws(Diagnostic) -> Bool? {
       guard let value = try value(keyword) else { return nil }

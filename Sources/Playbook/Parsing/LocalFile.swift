@@ -59,6 +59,7 @@ package enum LocalFile {
 
   /// The absolute path, without `.` and `..`, symlinks kept.
   package static func absolute(_ path: String, in directory: String? = nil) -> String {
+    if isAbsolute(path) { return path }
     var expanded = path
     if path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") {
       expanded = String(cString: home) + path.dropFirst()
@@ -69,6 +70,19 @@ package enum LocalFile {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
     return "/" + parts.joined(separator: "/")
+  }
+
+  /// Whether a path is absolute and has nothing to leave out: neither `.` nor `..` nor a slash too many.
+  private static func isAbsolute(_ path: String) -> Bool {
+    let (slash, dot) = (UInt8(ascii: "/"), UInt8(ascii: "."))
+    if path.utf8.first != slash { return false }
+    var wasSlash = false
+    for byte in path.utf8 {
+      // A name that begins with a dot is rare enough to be looked at closely.
+      if wasSlash, byte == slash || byte == dot { return false }
+      wasSlash = byte == slash
+    }
+    return !wasSlash
   }
 
   package static var current: String {

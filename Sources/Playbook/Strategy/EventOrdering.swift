@@ -13,12 +13,14 @@ final class EventOrdering: Sendable {
 
   private let hosts: [String]
   private let listener: any RunListener
+  private let timer: OrderingTimer
   private let state = Mutex(State())
   private static let patience = Duration.milliseconds(250)
 
-  init(hosts: [String], listener: any RunListener) {
+  init(hosts: [String], listener: any RunListener, timer: OrderingTimer) {
     self.hosts = hosts
     self.listener = listener
+    self.timer = timer
   }
 
   func receive(_ event: RunEvent, from host: String) {
@@ -33,7 +35,7 @@ final class EventOrdering: Sendable {
         release(&state)
       } else if state.heldSince == nil {
         state.heldSince = now
-        wakeLater()
+        timer.watch(self, until: now + Self.patience)
       }
     }
   }
@@ -64,10 +66,15 @@ final class EventOrdering: Sendable {
     for event in state.waiting.removeValue(forKey: host) ?? [] { listener.receive(event) }
   }
 
-  private func wakeLater() {
-    _Concurrency.Task { [weak self] in
-      try? await _Concurrency.Task.sleep(for: Self.patience)
-      self?.flush()
+  /// Lets out what has been held back too long.
+  /// - Returns: when to come again, if something is held back still.
+  func relent(at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+    state.withLock { state in
+      guard let since = state.heldSince else { return nil }
+      let end = since + Self.patience
+      if now < end { return end }
+      release(&state)
+      return nil
     }
   }
 }

@@ -77,7 +77,7 @@ extension PlaybookRun {
       $0.failed += 1
       $0.rescued -= 1
     }
-    let ordering = EventOrdering(hosts: [host], listener: services.listener)
+    let ordering = EventOrdering(hosts: [host], listener: services.listener, timer: orderingTimer)
     _ = take(outcome, of: task, announcement(of: task, templar), from: host, all: [host], frame, ordering)
   }
 

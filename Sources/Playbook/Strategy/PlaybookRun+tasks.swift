@@ -119,7 +119,7 @@ extension PlaybookRun {
     let width = throttle > 0 ? min(throttle, services.options.forks) : services.options.forks
     var failedNow = false
     var inclusions: [(host: String, inclusion: Inclusion)] = []
-    let ordering = EventOrdering(hosts: targets, listener: services.listener)
+    let ordering = EventOrdering(hosts: targets, listener: services.listener, timer: orderingTimer)
     func executor(of task: PlayTask, on host: String, _ variables: Map = [:]) -> TaskExecutor {
       var lookup = lookup(host, task, frame, in: snapshot)
       if !variables.isEmpty { lookup.locals.merge(variables) }

@@ -41,6 +41,7 @@ package actor PlaybookRun {
   private(set) var fatality: Diagnostic?
   /// The user ended the run at the debugger's prompt.
   var wasQuit = false
+  let orderingTimer = OrderingTimer()
   /// Set when the run must stop after the present play.
   var mustStop = false
 

@@ -52,7 +52,7 @@ package enum Terminal {
   package static func nextLine() -> String? {
     isAsking.withLock { $0 = true }
     defer { isAsking.withLock { $0 = false } }
-    return readLine(strippingNewline: true)
+    return EngineThreads.shared.blocking { readLine(strippingNewline: true) }
   }
 
   /// Asks a question and reads one line.
@@ -67,7 +67,9 @@ package enum Terminal {
     isAsking.withLock { $0 = true }
     defer { isAsking.withLock { $0 = false } }
     if isHidden { silenced.withLock { $0 = Silenced(terminal >= 0 ? terminal : STDIN_FILENO) } }
-    let answer = terminal >= 0 ? line(from: terminal) : readLine(strippingNewline: true)
+    let answer = EngineThreads.shared.blocking {
+      terminal >= 0 ? line(from: terminal) : readLine(strippingNewline: true)
+    }
     silenced.withLock { state in
       guard let question = state else { return }
       question.restore()

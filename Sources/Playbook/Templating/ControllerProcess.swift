@@ -32,6 +32,10 @@ package enum ControllerProcess {
   /// Runs a program and waits for its end.
   /// - Parameter input: what it reads on standard input, at most 60 KiB: so much a socket holds by itself.
   package static func run(_ words: [String], input: [UInt8] = []) throws(Diagnostic) -> Output {
+    try EngineThreads.shared.blocking { () throws(Diagnostic) in try waitFor(words, input) }
+  }
+
+  private static func waitFor(_ words: [String], _ input: [UInt8]) throws(Diagnostic) -> Output {
     let command = words.joined(separator: " ")
     guard let program = words.first else { throw failure("", ENOENT) }
     var ends: [Int32] = [-1, -1]

@@ -187,7 +187,9 @@ package struct VariableLookup: Sendable {
   /// Walks over what all levels but facts and magic hold, weakest first.
   private func forEachMap(_ body: (Map) -> Void) {
     if !isOutsidePlays { body(snapshot.play.roleDefaults) }
-    if let role = task?.role { for each in role.dependencies + role.chain { body(each.defaults) } }
+    if let role = task?.role {
+      for roles in [role.dependencies, role.chain] { for each in roles { body(each.defaults) } }
+    }
     if let state = view.state { body(state.inventoryVariables) }
     if !isOutsidePlays {
       body(snapshot.play.vars)
@@ -195,7 +197,7 @@ package struct VariableLookup: Sendable {
       body(varsFiles)
       body(snapshot.play.roleVars)
     }
-    if let role = task?.role { for each in role.dependencies + role.chain { body(each.vars) } }
+    if let role = task?.role { for roles in [role.dependencies, role.chain] { for each in roles { body(each.vars) } } }
     for map in task?.keywords.vars ?? [] { body(map) }
     if let state = view.state {
       body(state.includedVariables)

@@ -122,8 +122,11 @@ struct PEMArmour {
   var text: String
 
   init?(_ content: [UInt8]) {
-    let lines = String(decoding: content, as: UTF8.self).split(whereSeparator: \.isNewline).map {
-      String($0.reversed().drop(while: \.isWhitespace).reversed()).drop(while: \.isWhitespace)
+    func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    let lines = content.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.map { line in
+      var line = line.drop(while: isSpace)
+      while let last = line.last, isSpace(last) { line.removeLast() }
+      return String(decoding: line, as: UTF8.self)
     }
     guard let start = lines.firstIndex(where: { $0.hasPrefix("-----BEGIN ") && $0.hasSuffix("-----") }) else {
       return nil
