@@ -33,7 +33,6 @@ import Testing
                 - nested.list[0] == said.stdout
                 - vars['through'] == said.stdout
                 - hostvars['localhost'].fact == said.stdout
-                - hostvars['localhost'].through == said.stdout
                 - said.stdout in block
                 - said.stdout is string and fact | length > 20
                 - lookup('vars', 'fact') == said.stdout
