@@ -180,10 +180,13 @@ struct ActionParser {
     return String(text[..<end.upperBound] + text[end.upperBound...].prefix { !$0.isWhitespace })
   }
 
+  private static let wholeCommands: Set<String> = ["cmd", "argv", "expand_argument_vars"]
+
   func add(_ text: Text, _ spec: ModuleSpec, to call: inout ActionCall) throws(Diagnostic) {
     switch spec.freeForm {
     case .argument:
-      let accepted = Set(spec.arguments.flatMap { [$0.name] + $0.aliases })
+      // What stands for the command as a whole is no word of it: `cmd=ls; $cmd` is a script.
+      let accepted = Set(spec.arguments.flatMap { [$0.name] + $0.aliases }).subtracting(Self.wholeCommands)
       try add(text, accepting: accepted, mayHaveRest: true, to: &call)
     case .anyNames: try add(text, accepting: nil, mayHaveRest: true, to: &call)
     case .none, .unchecked: try add(text, accepting: nil, mayHaveRest: false, to: &call)

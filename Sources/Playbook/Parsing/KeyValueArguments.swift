@@ -1,9 +1,9 @@
 import Values
 
-/// Splits the short form of arguments: `src=a dest="b c" mode={{ m }}`.
+/// The short form of arguments: `src=a dest="b c" mode={{ m }}`.
 ///
-/// Words end at blanks outside quotes and outside `{{ }}`, `{% %}`, `{# #}`. Words without `=` are free-form text, kept with
-/// the line breaks between them. Values keep the trust and the place of the string they stood in.
+/// Words without `=` are free-form text, kept with the spaces and line breaks between them: it may be a script with a
+/// here-document. Values keep the trust and the place of the string they stood in.
 package struct KeyValueArguments: Sendable {
   package var pairs: Map = [:]
   /// The free-form rest; `nil` when there is none.
@@ -11,131 +11,58 @@ package struct KeyValueArguments: Sendable {
 
   /// - Parameters:
   ///   - text: the whole string.
-  ///   - accepted: the names that are arguments; `nil` accepts every name. Other `k=v` words are free-form text.
+  ///   - accepted: the names that are arguments; other `k=v` words are free-form text then. `nil` accepts every name.
   /// - Throws: `Diagnostic` for unbalanced quotes or template delimiters.
   package init(_ text: Text, accepting accepted: Set<String>? = nil) throws(Diagnostic) {
-    var free: [Word] = []
-    for word in try Self.split(text) {
-      guard let equals = Self.indexOfEquals(word.text) else {
-        free.append(word)
-        continue
-      }
-      let name = String(word.text[..<equals])
-      if let accepted, !accepted.contains(name) {
-        free.append(word)
-        continue
-      }
-      let value = Self.unescaped(Self.unquote(String(word.text[word.text.index(after: equals)...])))
-      pairs[name] = .string(Text(value, sharing: text.origin))
-    }
-    if !free.isEmpty {
-      rest = free.reduce(into: "") { joined, word in
-        if !joined.isEmpty { joined += word.gap }
-        joined += Self.unescapeEquals(word.text)
-      }
-    }
-  }
-
-  /// A word and the blank space before it: a space, or the line breaks that stood there.
-  private struct Word {
-    var text: String
-    var gap: String
-  }
-
-  private static func split(_ text: Text) throws(Diagnostic) -> [Word] {
-    var words: [Word] = []
-    var current = ""
-    var gap = ""
-    var quote: Character?
-    var templateEnd: String?
-    var templateDepth = 0
-    var isEscaped = false
-    let characters = Array(text.string)
-    var index = 0
-    func finish() {
-      guard !current.isEmpty else { return }
-      let breaks = gap.filter { $0 == "\n" || $0 == "\r\n" }
-      words.append(Word(text: current, gap: breaks.isEmpty ? " " : gap))
-      current = ""
-      gap = ""
-    }
-    while index < characters.count {
-      let character = characters[index]
-      let pair = index + 1 < characters.count ? String(characters[index...index + 1]) : ""
-      if let end = templateEnd {
-        // Delimiters within a template, in a quoted text for instance, come in pairs.
-        if pair == end || templateEnds[pair] == end {
-          current += pair
-          templateDepth += pair == end ? -1 : 1
-          if templateDepth == 0 { templateEnd = nil }
-          index += 2
-          continue
-        }
-        current.append(character)
-      } else if quote == nil, let end = templateEnds[pair] {
-        current += pair
-        templateEnd = end
-        templateDepth = 1
-        index += 2
-        continue
-      } else if isEscaped {
-        current.append(character)
-        isEscaped = false
-      } else if let open = quote {
-        current.append(character)
-        if character == "\\" { isEscaped = true } else if character == open { quote = nil }
-      } else if character == "'" || character == "\"" {
-        current.append(character)
-        quote = character
-      } else if character == "\\" {
-        if index + 1 < characters.count, characters[index + 1].isNewline, !current.isEmpty || !words.isEmpty {
-          finish()
-          index += 2
-          continue
-        }
-        current.append(character)
-        isEscaped = true
-      } else if character == " " || character == "\t" || character.isNewline {
-        finish()
-        gap.append(character)
-      } else {
-        current.append(character)
-      }
-      index += 1
-    }
-    finish()
-    if quote != nil || templateEnd != nil {
+    guard let words = ArgumentWords(text.string).words else {
       throw Diagnostic(
         .syntax, "failed at splitting arguments, either an unbalanced jinja2 block or quotes: \(text.string)",
         at: text.place,
         help: "Close the quote or the template, or write the arguments as a map.")
     }
-    return words
+    var free: [String] = []
+    for word in words {
+      let plain = Self.unescaped(word)
+      guard let equals = Self.indexOfEquals(plain) else {
+        // An `=` that is no argument's: escaped, or the first character.
+        let hasEquals = plain.contains("=") && !ArgumentWords.templates.contains { plain.contains($0.open) }
+        free.append(hasEquals ? plain.replacing("\\=", with: "=") : word)
+        continue
+      }
+      let name = String(plain[..<equals])
+      if let accepted, !accepted.contains(name) {
+        free.append(word)
+        continue
+      }
+      let value = Self.unquote(String(plain.unicodeScalars[equals...].dropFirst()).trimmingBlanks)
+      pairs[name.trimmingBlanks] = .string(Text(value, sharing: text.origin))
+    }
+    let joined = free.reduce(into: "") { joined, word in
+      if !joined.isEmpty, !joined.hasSuffix("\n") { joined += " " }
+      joined += word
+    }
+    // Only a command's text is more than its words.
+    let rest = accepted == nil ? joined.trimmingBlanks : joined
+    if !rest.trimmingBlanks.isEmpty { self.rest = rest }
   }
 
-  private static let templateEnds = ["{{": "}}", "{%": "%}", "{#": "#}"]
-
+  /// Where a word's value begins: at the first `=` that is neither escaped nor in a template nor the word's first character.
   private static func indexOfEquals(_ word: String) -> String.Index? {
-    var templateEnd: String?
-    var previous: Character?
-    var index = word.startIndex
-    while index < word.endIndex {
-      let pair = String(word[index...].prefix(2))
+    var templateEnd: Substring?
+    var previous: Unicode.Scalar?
+    let scalars = word.unicodeScalars
+    var index = scalars.startIndex
+    while index < scalars.endIndex {
+      let pair = word[index...].unicodeScalars.prefix(2)
       if let end = templateEnd {
-        if pair == end {
-          templateEnd = nil
-          index = word.index(after: index)
-        }
-      } else if let end = templateEnds[pair] {
-        templateEnd = end
-        index = word.index(after: index)
-      } else if word[index] == "'" || word[index] == "\"" {
-        return nil
-      } else if word[index] == "=", let before = previous, before != "\\" {
+        if pair.elementsEqual(end.unicodeScalars) { templateEnd = nil }
+      } else if let enclosure = ArgumentWords.templates.first(where: { pair.elementsEqual($0.open.unicodeScalars) }) {
+        templateEnd = enclosure.close[...]
+      } else if scalars[index] == "=", let before = previous, before != "\\" {
         return index
       }
-      previous = word[index]
-      index = word.index(after: index)
+      previous = scalars[index]
+      index = scalars.index(after: index)
     }
     return nil
   }
@@ -181,17 +108,6 @@ package struct KeyValueArguments: Sendable {
   {
     guard digits.count == count, let code = UInt32(String(digits), radix: Int(radix)) else { return nil }
     return Unicode.Scalar(code)
-  }
-
-  private static func unescapeEquals(_ word: String) -> String {
-    var result = ""
-    var wasBackslash = false
-    for character in word {
-      if wasBackslash, character == "=" { result.removeLast() }
-      result.append(character)
-      wasBackslash = character == "\\"
-    }
-    return result
   }
 
   /// Drops one pair of enclosing quotes.
