@@ -1,6 +1,8 @@
 /// Why a host gave no answer.
 package struct TransportError: Error, Sendable, Hashable {
   package enum Kind: Sendable, Hashable {
+    /// What says how to reach the host can't be understood.
+    case options
     /// The address could not be resolved.
     case nameResolution
     /// Nothing listens, or no route leads there.

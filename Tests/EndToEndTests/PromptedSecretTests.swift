@@ -7,10 +7,10 @@ private let password = "{{1+1}}%s"
 
 @Suite struct PromptedSecretTests {
   /// A playbook, and a sudo that writes the password that it hears to the file `heard`.
-  private static func folderWithSudo() throws -> TemporaryFolder {
+  private static func folderWithSudo() async throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     try folder.write(
-      "sudo",
+      "sudo.txt",
       """
       #!/bin/sh
       while [ $# -gt 0 ]; do
@@ -26,7 +26,10 @@ private let password = "{{1+1}}%s"
       exec "$@"
 
       """)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder.path)/sudo")
+    // A program that this process writes itself may be busy: others that it starts inherit the descriptor for a moment.
+    _ = try await Program(
+      path: "/bin/sh", arguments: ["-c", "cp sudo.txt sudo && chmod 755 sudo"], environment: ["PATH": "/usr/bin:/bin"]
+    ).directory(folder.path).run()
     try folder.write(
       "site.yml",
       """
@@ -43,7 +46,7 @@ private let password = "{{1+1}}%s"
 
   /// The password goes to the program that asks for it, here one that writes down what it hears.
   @Test func whatAPersonTypesIsNeverATemplate() async throws {
-    let folder = try Self.folderWithSudo()
+    let folder = try await Self.folderWithSudo()
     let outcome = try await Program.swiftible("playbook", "-i", "localhost,", "-K", "site.yml")
       .directory(folder.path).input("\(password)\n").run()
     try #require(outcome.exitCode == 0, "\(outcome.output)\(outcome.errors)")
@@ -53,7 +56,7 @@ private let password = "{{1+1}}%s"
   /// `script` runs the program on a terminal of its own, at which somebody types the password again and again: what is typed
   /// before the question is thrown away.
   @Test func aPasswordIsAskedAtTheTerminalAndNotSeen() async throws {
-    let folder = try Self.folderWithSudo()
+    let folder = try await Self.folderWithSudo()
     var program = Program.swiftible("playbook", "-i", "localhost,", "-K", "site.yml")
     let command = "echo piped | '\(program.path)' \(program.arguments.joined(separator: " "))"
     program.path = "/bin/sh"

@@ -4,6 +4,8 @@ import Values
 /// The settings in force: defaults, then `ansible.cfg`, then `ANSIBLE_*` variables.
 package struct Settings: Sendable {
   private var texts: [String: String]
+  /// Those that the file or the environment sets.
+  private let given: Set<String>
   /// The file that was read.
   package let file: String?
   package private(set) var warnings: [Diagnostic]
@@ -16,6 +18,7 @@ package struct Settings: Sendable {
   package init(environment: [String: String], directory: String) throws(Diagnostic) {
     self.environment = environment
     var texts: [String: String] = [:]
+    var given: Set<String> = []
     var warnings: [Diagnostic] = []
     for spec in SettingSpec.all {
       if let value = spec.defaultValue { texts[spec.name] = value }
@@ -39,22 +42,27 @@ package struct Settings: Sendable {
           }
           continue
         }
+        given.insert(spec.name)
         texts[spec.name] = Self.anchored(line.value, spec.kind, in: base)
       }
     }
     for spec in SettingSpec.all {
       for name in spec.environment {
         if let value = environment[name] {
+          given.insert(spec.name)
           texts[spec.name] = name == "NO_COLOR" ? "true" : Self.anchored(value, spec.kind, in: directory)
         }
       }
     }
     self.texts = texts
+    self.given = given
     self.warnings = warnings
   }
 
   package func string(_ name: String) -> String? { texts[name] }
   package func flag(_ name: String) -> Bool { texts[name].flatMap { Coercion.bool(.string($0)) } ?? false }
+  /// The flag, unless it is the default's.
+  package func givenFlag(_ name: String) -> Bool? { given.contains(name) ? flag(name) : nil }
   package func int(_ name: String) -> Int? { texts[name].flatMap { Int($0.trimmingBlanks) } }
   package func list(_ name: String) -> [String] {
     (texts[name] ?? "").split(separator: ",").map { String($0).trimmingBlanks }.filter { !$0.isEmpty }

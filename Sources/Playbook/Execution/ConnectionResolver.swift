@@ -91,8 +91,8 @@ struct ConnectionResolver {
     } catch {
       switch error {
       case .openQuotation:
-        throw Diagnostic(.invalid, "\(name): a quotation is not closed: \(line)", at: task.place)
-      case .option(let error): throw Diagnostic(.invalid, "\(name): \(error.message)", at: task.place)
+        throw Diagnostic(.host, "\(name): a quotation is not closed: \(line)", at: task.place)
+      case .option(let error): throw Diagnostic(.host, "\(name): \(error.message)", at: task.place)
       }
     }
   }

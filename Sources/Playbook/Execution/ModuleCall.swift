@@ -85,7 +85,7 @@ struct ModuleCall {
       parameters = try ConnectionResolver(services: services, task: task, settings: settings, templar: templar)
         .parameters()
     } catch {
-      throw TransportError(.file, error.message)
+      throw TransportError(error.kind == .host ? .options : .file, error.message)
     }
     report(parameters)
     return try await services.pool.connection(for: parameters)

@@ -107,8 +107,8 @@ struct TaskSettings: Sendable {
       guard let bool = Coercion.bool(value) else {
         throw Diagnostic(
           .invalid,
-          "the field '\(keyword.rawValue)' has an invalid value (\(PlainText.of(value))), and could not be converted to a bool",
-          at: task.place)
+          "Error processing keyword '\(keyword.rawValue)': The value '\(PlainText.of(value))' could not be converted to 'bool'.",
+          at: keywords[keyword]?.text?.place ?? task.place)
       }
       return bool
     }
@@ -117,8 +117,8 @@ struct TaskSettings: Sendable {
       guard let int = Coercion.int(value) else {
         throw Diagnostic(
           .invalid,
-          "the field '\(keyword.rawValue)' has an invalid value (\(PlainText.of(value))), and could not be converted to an int",
-          at: task.place)
+          "Error processing keyword '\(keyword.rawValue)': The value '\(PlainText.of(value))' could not be converted to 'int'.",
+          at: keywords[keyword]?.text?.place ?? task.place)
       }
       return int
     }

@@ -17,7 +17,7 @@ struct KeywordParser {
       guard let bool = Coercion.bool(value) else {
         throw wrongForm(
           keyword, node,
-          "the field '\(keyword.rawValue)' has an invalid value (\(PlainText.of(value))), and could not be converted to a bool"
+          "Error processing keyword '\(keyword.rawValue)': The value '\(PlainText.of(value))' could not be converted to 'bool'."
         )
       }
       return .bool(bool)
@@ -26,7 +26,7 @@ struct KeywordParser {
       guard let int = Coercion.int(value) else {
         throw wrongForm(
           keyword, node,
-          "the field '\(keyword.rawValue)' has an invalid value (\(PlainText.of(value))), and could not be converted to an int"
+          "Error processing keyword '\(keyword.rawValue)': The value '\(PlainText.of(value))' could not be converted to 'int'."
         )
       }
       return .int(int)
@@ -35,7 +35,7 @@ struct KeywordParser {
       guard let number = Coercion.double(value) else {
         throw wrongForm(
           keyword, node,
-          "the field '\(keyword.rawValue)' has an invalid value (\(PlainText.of(value))), and could not be converted to a float"
+          "Error processing keyword '\(keyword.rawValue)': The value '\(PlainText.of(value))' could not be converted to 'float'."
         )
       }
       return .double(number)

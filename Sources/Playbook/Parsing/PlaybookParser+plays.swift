@@ -17,6 +17,9 @@ extension PlaybookParser {
         "A playbook must be a list of plays, got \(root.kindName == "a dictionary" ? "a <class 'dict'>" : root.kindName) instead",
         at: root.place, help: "Start each play with '- hosts: …'.")
     }
+    guard !items.isEmpty else {
+      throw Diagnostic(.invalid, "A playbook must contain at least one play: \(path)")
+    }
     let directory = LocalFile.directory(of: LocalFile.absolute(path))
     catalog.library.addPlaybook(in: directory)
     var plays: [Play] = []
@@ -56,6 +59,12 @@ extension PlaybookParser {
       own.set(keyword, to: try keywords.value(of: keyword, from: value, in: "Play"))
     }
     for warning in self.keywords.reservedNames(among: node["vars"]) { files.warn(warning) }
+    if let node = node["user"], own[.remoteUser] != nil {
+      throw Diagnostic(
+        .invalid,
+        "both 'user' and 'remote_user' are set for this play. The use of 'user' is deprecated, and should be removed",
+        at: node.place)
+    }
     if let node = node["user"] { own.set(.remoteUser, to: try files.value(of: node)) }
     if let collection = CollectionTree.collection(ofPlaybooksIn: directory), !own.collections.contains(collection) {
       own.set(.collections, to: .strings([collection] + own.collections))
@@ -75,16 +84,17 @@ extension PlaybookParser {
       staticVariables: [ParseContext.variables(ofPlaybookIn: directory), vars.merging(importVars), extraVariables])
     context.depth = chain.count
     _ = takeImportedRoles()
-    let preTasks = try tasks(node["pre_tasks"], in: context)
+    let preTasks = try tasks(node["pre_tasks"], in: context, section: "pre_tasks")
     var roles: [LoadedRole] = []
     for request in try roleRequests(node["roles"], in: context) {
       do { roles.append(try role(request, in: context)) } catch { report(error) }
     }
     let body = try tasks(node["tasks"], in: context)
-    let postTasks = try tasks(node["post_tasks"], in: context)
+    let postTasks = try tasks(node["post_tasks"], in: context, section: "post_tasks")
     var handlerContext = context
     handlerContext.isHandlers = true
-    let handlers = try tasks(node["handlers"], in: handlerContext).asHandlerSource(in: handlerContext, at: node.place)
+    let handlers = try tasks(node["handlers"], in: handlerContext, section: "handlers").asHandlerSource(
+      in: handlerContext, at: node.place)
     let imported = takeImportedRoles()
     var rolesWithHandlers: Set<String> = []
     let roleHandlers = (roles + imported).flatMap(\.handlers).new(&rolesWithHandlers)

@@ -61,6 +61,16 @@ extension [RoleHandlers] {
 extension PlaybookParser {
   /// Loads a role with its dependencies.
   package func role(_ request: RoleRequest, in context: ParseContext) throws(Diagnostic) -> LoadedRole {
+    do throws(Diagnostic) {
+      return try load(request, in: context)
+    } catch {
+      var error = error
+      error.place = error.place ?? request.place
+      throw error
+    }
+  }
+
+  private func load(_ request: RoleRequest, in context: ParseContext) throws(Diagnostic) -> LoadedRole {
     guard context.depth < ParseContext.maximumDepth, request.parents.count < 50 else {
       throw Diagnostic(
         .limit, "A recursion loop was detected with the roles specified: '\(request.name)' depends on itself",
@@ -114,7 +124,7 @@ extension PlaybookParser {
     }
     inner.directory = "\(path)/tasks"
     var items: [TaskItem] = []
-    if let file = roleFile(path, "tasks", request.tasksFrom) {
+    if let file = try roleFile(path, "tasks", request.tasksFrom, of: instance.name) {
       items = try taskFile(file, in: inner)
     } else if request.tasksFrom != "main" {
       throw Diagnostic(
@@ -132,7 +142,7 @@ extension PlaybookParser {
     var handlerContext = inner
     handlerContext.isHandlers = true
     handlerContext.directory = "\(path)/handlers"
-    if let file = roleFile(path, "handlers", request.handlersFrom) {
+    if let file = try roleFile(path, "handlers", request.handlersFrom, of: instance.name) {
       let items = try taskFile(file, in: handlerContext).asHandlerSource(
         in: handlerContext, at: request.place ?? Place(SourceFile(path: file, text: ""), line: 1, column: 1))
       loaded.handlers.append(RoleHandlers(items, of: instance, request))
@@ -175,6 +185,7 @@ extension PlaybookParser {
     var request = RoleRequest(name: name, place: task.action.place)
     request.parents = task.role?.chain ?? []
     request.isStatement = true
+    request.isPublic = !settings.flag("private_role_vars")
     func file(_ key: String) -> String {
       guard let value = rendered[key]?.string else { return "main" }
       return value
@@ -195,7 +206,11 @@ extension PlaybookParser {
   func roleRequests(_ node: YAMLNode?, in context: ParseContext) throws(Diagnostic) -> [RoleRequest] {
     guard let node, !node.isNullScalar else { return [] }
     guard let items = node.items else {
-      throw Diagnostic(.invalid, "'roles' must be a list of roles, found \(node.kindName)", at: node.place)
+      let value = try files.value(of: node)
+      throw Diagnostic(
+        .invalid,
+        "A malformed role declaration was encountered: ds (\(value.pythonText)) should be a list but was a <class '\(value.typeName)'>",
+        at: node.place, help: "Start each role with '- '.")
     }
     var requests: [RoleRequest] = []
     for item in items { requests.append(try roleRequest(item, in: context)) }
@@ -207,13 +222,19 @@ extension PlaybookParser {
       guard let text = node.scalarText, !text.isEmpty else {
         throw Diagnostic(.invalid, "role definitions must contain a role name", at: node.place)
       }
-      return RoleRequest(name: try staticName(node, context), place: node.place)
+      guard !text.contains(",") || Text.hasTemplateDelimiter(text) else {
+        throw Diagnostic(.invalid, "Invalid old style role requirement: \(text)", at: node.place)
+      }
+      var request = RoleRequest(name: try staticName(node, context), place: node.place)
+      request.isPublic = !settings.flag("private_role_vars")
+      return request
     }
     guard let nameNode = node["role"] ?? node["name"] else {
       throw Diagnostic(.invalid, "role definitions must contain a role name", at: node.place)
     }
     var request = RoleRequest(name: try staticName(nameNode, context), place: node.place)
     request.keywords.warnings = keywords.reservedNames(among: node["vars"])
+    request.isPublic = !settings.flag("private_role_vars")
     for (key, value) in pairs {
       let name = key.scalarText ?? ""
       if name == "role" || name == "name" || name == "src" || name == "version" || name == "scm" { continue }
@@ -283,7 +304,9 @@ extension PlaybookParser {
 
   private func roleMeta(_ path: String) throws(Diagnostic) -> RoleMeta {
     var meta = RoleMeta()
-    guard let file = roleFile(path, "meta", "main"), let root = try files.document(file).root else { return meta }
+    guard let file = try roleFile(path, "meta", "main", of: ""), let root = try files.document(file).root else {
+      return meta
+    }
     meta.dependencies = root["dependencies"]
     meta.collections = root["collections"]
     if let node = root["allow_duplicates"] { meta.allowsDuplicates = Coercion.bool(try files.value(of: node)) ?? false }
@@ -292,7 +315,9 @@ extension PlaybookParser {
 
   private func argumentSpec(_ path: String, _ entryPoint: String) throws(Diagnostic) -> Value? {
     for name in ["argument_specs", "main"] {
-      guard let file = roleFile(path, "meta", name), let specs = try files.document(file).root?["argument_specs"] else {
+      guard let file = try roleFile(path, "meta", name, of: ""),
+        let specs = try files.document(file).root?["argument_specs"]
+      else {
         continue
       }
       let entry = entryPoint.split(separator: ".").first.map(String.init) ?? entryPoint
@@ -329,11 +354,12 @@ extension PlaybookParser {
   private func roleVariables(_ path: String, _ kind: String, _ name: String) throws(Diagnostic) -> Map {
     let directory = "\(path)/\(kind)/\(name)"
     if LocalFile.isDirectory(directory) {
+      try checkInside(directory, "\(path)/\(kind)", of: LocalFile.name(of: path))
       var result: Map = [:]
       for file in Self.variableFiles(under: directory) { result.merge(try files.variables(file)) }
       return result
     }
-    guard let file = roleFile(path, kind, name) else {
+    guard let file = try roleFile(path, kind, name, of: LocalFile.name(of: path)) else {
       if name == "main" { return [:] }
       throw Diagnostic(.file, "Could not find specified file in role: \(kind)/\(name)")
     }
@@ -351,8 +377,24 @@ extension PlaybookParser {
     }
   }
 
-  private func roleFile(_ path: String, _ kind: String, _ name: String) -> String? {
-    let base = "\(path)/\(kind)/\(name)"
-    return ["", ".yml", ".yaml", ".json"].map { base + $0 }.first(where: LocalFile.isFile)
+  /// - Throws: `Diagnostic` for a file that is not the role's own.
+  private func roleFile(
+    _ path: String, _ kind: String, _ name: String, of role: String
+  ) throws(Diagnostic) -> String? {
+    let folder = "\(path)/\(kind)"
+    let base = name.hasPrefix("/") ? name : "\(folder)/\(name)"
+    guard let file = ["", ".yml", ".yaml", ".json"].map({ base + $0 }).first(where: LocalFile.isFile) else {
+      return nil
+    }
+    try checkInside(file, folder, of: role)
+    return file
+  }
+
+  /// What a role is made of lies in its own folder, whatever names the callers give.
+  private func checkInside(_ file: String, _ folder: String, of role: String) throws(Diagnostic) {
+    guard !LocalFile.absolute(file).hasPrefix(LocalFile.absolute(folder) + "/") else { return }
+    throw Diagnostic(
+      .invalid,
+      "Failed loading '\(file)' for role (\(role)) as it is not inside the expected role path: '\(folder)'")
   }
 }

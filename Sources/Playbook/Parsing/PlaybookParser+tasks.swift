@@ -15,12 +15,16 @@ extension PlaybookParser {
   }
 
   /// A list of tasks and blocks. A task that can't be read is reported and left out, so that all errors are found at once.
-  func tasks(_ node: YAMLNode?, in context: ParseContext) throws(Diagnostic) -> [TaskItem] {
+  /// - Parameter section: what the list is, for an error.
+  func tasks(
+    _ node: YAMLNode?, in context: ParseContext, section: String = "tasks"
+  ) throws(Diagnostic) -> [TaskItem] {
     guard let node, !node.isNullScalar else { return [] }
     guard let items = node.items else {
+      let value = try files.value(of: node)
       throw Diagnostic(
         .invalid,
-        "A malformed block was encountered while loading tasks: expected a list of tasks, found \(node.kindName)",
+        "A malformed block was encountered while loading \(section): \(value.pythonText) should be a list or None but is <class '\(value.typeName)'>",
         at: node.place, help: "Start each task with '- '.")
     }
     var result: [TaskItem] = []
@@ -90,7 +94,14 @@ extension PlaybookParser {
       let name = key.scalarText ?? ""
       if name == "action" || name == "local_action" || name == "args" { continue }
       if let keyword = Keyword(rawValue: name), keyword.scopes.contains(scope) {
-        let parsed = try keywords.value(of: keyword, from: value, in: context.isHandlers ? "Handler" : "Task")
+        let parsed: Value
+        do throws(Diagnostic) {
+          parsed = try keywords.value(of: keyword, from: value, in: context.isHandlers ? "Handler" : "Task")
+        } catch {
+          // A failure that the task's author expects stays one of the run.
+          guard [.bool, .int, .number].contains(keyword.form), ignoresErrors(node) else { throw error }
+          parsed = try files.value(of: value)
+        }
         if keyword == .loop {
           if loop != nil { throw duplicateLoop(key) }
           loop = LoopSource(lookup: nil, value: parsed, place: value.place)
@@ -131,6 +142,10 @@ extension PlaybookParser {
     case "import_role": return [.block(try importRole(task, own: own, in: context))]
     default: return [.task(task)]
     }
+  }
+
+  private func ignoresErrors(_ task: YAMLNode) -> Bool {
+    task["ignore_errors"].flatMap { try? files.value(of: $0) }.flatMap(Coercion.bool) ?? false
   }
 
   private func checkHandler(_ task: PlayTask, _ canonical: String) throws(Diagnostic) {

@@ -113,7 +113,9 @@ extension PlaybookRun {
     case .role(let arguments):
       what = arguments["name"].map(PlainText.of) ?? ""
       var request = try services.parser.roleRequest(from: task, arguments: arguments, variables: [])
-      request.isPublic = arguments["public"].flatMap(Coercion.bool) ?? false
+      request.isPublic =
+        arguments["public"].flatMap(Coercion.bool)
+        ?? services.settings.givenFlag("private_role_vars").map { !$0 } ?? false
       context.role = task.role
       let loaded = try services.parser.role(request, in: context)
       if request.isPublic { play.add(loaded.instances) }

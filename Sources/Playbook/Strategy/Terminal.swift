@@ -63,17 +63,18 @@ package enum Terminal {
   package static func ask(_ question: String, isHidden: Bool) throws(Diagnostic) -> String {
     let terminal = isHidden ? open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC) : -1
     defer { if terminal >= 0 { close(terminal) } }
-    write(question, to: terminal >= 0 ? terminal : STDERR_FILENO)
     isAsking.withLock { $0 = true }
     defer { isAsking.withLock { $0 = false } }
+    // Before the question: who answers it at once must not be seen either.
     if isHidden { silenced.withLock { $0 = Silenced(terminal >= 0 ? terminal : STDIN_FILENO) } }
+    write(question, to: terminal >= 0 ? terminal : STDERR_FILENO)
     let answer = EngineThreads.shared.blocking {
       terminal >= 0 ? line(from: terminal) : readLine(strippingNewline: true)
     }
     silenced.withLock { state in
       guard let question = state else { return }
-      question.restore()
       write("\n", to: terminal >= 0 ? terminal : STDERR_FILENO)
+      question.restore()
       state = nil
     }
     guard let answer else { throw Diagnostic(.usage, "there was no answer to '\(question)'") }
