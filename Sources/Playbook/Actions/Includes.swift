@@ -24,7 +24,7 @@ enum IncludeRoleAction: Action {
     name: "include_role", summary: "Run a role, chosen while the play runs.",
     arguments: RoleArguments.all + [
       ArgumentSpec("apply", .map, "Keywords for the tasks inside."),
-      ArgumentSpec("public", .bool, default: false, "Whether the role's variables are seen after it."),
+      ArgumentSpec("public", .bool, "Whether the role's variables are seen after it."),
     ])
 
   static func run(_ call: ActionContext) async throws -> TaskResult {
@@ -37,7 +37,7 @@ enum ImportRoleAction: Action {
   static let spec = ModuleSpec(
     name: "import_role", summary: "Put a role's tasks in place before the run.",
     arguments: RoleArguments.all + [
-      ArgumentSpec("public", .bool, default: true, "Whether the role's variables are seen after it.")
+      ArgumentSpec("public", .bool, "Whether the role's variables are seen after it.")
     ])
 
   static func run(_ call: ActionContext) async throws -> TaskResult { TaskResult() }
