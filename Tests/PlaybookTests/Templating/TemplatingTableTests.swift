@@ -13,6 +13,7 @@ import Values
   @Test func everyNameStandsOnceInItsTable() {
     for table in [
       AnsibleFilters.builtin, AnsibleTests.builtin, AddressFilters.all, CommunityFilters.all, TrustFilters.all,
+      TOMLFilters.all,
     ] {
       let names = table.flatMap { [$0.name] + $0.aliases }
       #expect(Set(names).count == names.count)
@@ -76,6 +77,7 @@ import Values
     #expect(rows["filters of `ansible.utils`"] == Set(AddressFilters.all.map { last($0.name) }))
     #expect(rows["filters of `community.general`"] == Set(CommunityFilters.all.map { last($0.name) }))
     #expect(rows["filters of `ansible._protomatter`"] == Set(TrustFilters.all.map { last($0.name) }))
+    #expect(rows["filters beyond ansible's"] == Set(TOMLFilters.all.map(\.name)))
     #expect(rows["tests of `ansible._protomatter`"] == Set(AnsibleTests.provenance.map { last($0.name) }))
     #expect(rows["lookups of `community.general`"] == Set(LookupTable.all.map(\.name)).subtracting(lookups))
   }

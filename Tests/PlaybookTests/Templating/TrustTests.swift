@@ -13,7 +13,7 @@ import Values
       "{{ fact }}", "{{ fact | string }}", "{{ fact | trim }}", "{{ [fact] | first }}", "{{ {'k': fact}.k }}",
       "{{ fact | default('x') }}", "{{ fact ~ '' }}", "{{ fact | regex_replace('zzz', '') }}",
       "{{ [fact] | join }}", "{{ fact | b64encode | b64decode }}", "{{ [fact] | to_json | from_json | first }}",
-      "{{ [fact] | to_yaml | from_yaml | first }}",
+      "{{ [fact] | to_yaml | from_yaml | first }}", "{{ (('fact = ' ~ (fact | to_json)) | from_toml).fact }}",
       "{{ {'a': fact} | combine({}) | dict2items | map(attribute='value') | first }}",
       "{{ [[fact]] | flatten | first }}", "{{ fact | ternary(fact, '') }}", "{{ lookup('vars', 'fact') }}",
       "{{ lookup('vars', 'alias') }}", "{{ hostvars['web1'].fact }}", "{{ vars['fact'] }}",

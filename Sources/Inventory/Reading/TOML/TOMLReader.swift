@@ -1,8 +1,9 @@
 import Values
 
 /// Reads TOML 1.0 strictly. Strings know their places; dates and times are strings in ISO 8601's form, as listings show them.
-struct TOMLReader {
+package struct TOMLReader {
   private let file: SourceFile
+  private let isTrusted: Bool
   private let bytes: [UInt8]
   private var position = 0
   private var depth = 0
@@ -18,14 +19,16 @@ struct TOMLReader {
 
   private static let depthBudget = 100
 
-  static func read(_ file: SourceFile) throws(Diagnostic) -> Map {
-    var reader = TOMLReader(file)
+  /// - Parameter isTrusted: whether texts that look like templates are templates: in a file of the project's own, not in data.
+  package static func read(_ file: SourceFile, isTrusted: Bool) throws(Diagnostic) -> Map {
+    var reader = TOMLReader(file, isTrusted)
     try reader.readDocument()
     return reader.root
   }
 
-  private init(_ file: SourceFile) {
+  private init(_ file: SourceFile, _ isTrusted: Bool) {
     self.file = file
+    self.isTrusted = isTrusted
     let bytes = Array(file.text.utf8)
     self.bytes = bytes
     lineStarts = [0] + bytes.indices.filter { bytes[$0] == 0x0A }.map { $0 + 1 }
@@ -183,7 +186,8 @@ struct TOMLReader {
     let start = position
     switch peek {
     case UInt8(ascii: "\""), UInt8(ascii: "'"):
-      return .string(Text(try string(allowsLines: true), writtenAt: place(start)))
+      let text = try string(allowsLines: true)
+      return .string(isTrusted ? Text(text, writtenAt: place(start)) : Text(text))
     case UInt8(ascii: "["): return try array()
     case UInt8(ascii: "{"): return try inlineTable()
     default: return try scalar()

@@ -10,7 +10,7 @@ package enum AnsibleFilters {
   /// All that templates may call, under every name: Jinja's own and ours answer to `ansible.builtin.NAME` too.
   package static let all: [TemplateFunction] =
     (Builtins.filters + builtin).map { $0.adding(collection: "ansible.builtin") } + AddressFilters.all
-    + CommunityFilters.all + TrustFilters.all
+    + CommunityFilters.all + TrustFilters.all + TOMLFilters.all
 }
 
 extension TemplateFunction {
