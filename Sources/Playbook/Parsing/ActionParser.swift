@@ -184,17 +184,21 @@ struct ActionParser {
 
   func add(_ text: Text, _ spec: ModuleSpec, to call: inout ActionCall) throws(Diagnostic) {
     switch spec.freeForm {
-    case .argument:
-      // What stands for the command as a whole is no word of it: `cmd=ls; $cmd` is a script.
-      let accepted = Set(spec.arguments.flatMap { [$0.name] + $0.aliases }).subtracting(Self.wholeCommands)
-      try add(text, accepting: accepted, mayHaveRest: true, to: &call)
+    case .argument(let name):
+      let accepted = Set(spec.arguments.flatMap { [$0.name] + $0.aliases })
+      // A command's text is more than its words; and what stands for it as a whole is none of them: `cmd=ls; $cmd` is a script.
+      let isCommand = name == ActionCall.rawParameters
+      try add(
+        text, accepting: isCommand ? accepted.subtracting(Self.wholeCommands) : accepted, mayHaveRest: true,
+        keepsBlanks: isCommand, to: &call)
     case .anyNames: try add(text, accepting: nil, mayHaveRest: true, to: &call)
     case .none, .unchecked: try add(text, accepting: nil, mayHaveRest: false, to: &call)
     }
   }
 
   private func add(
-    _ text: Text, accepting accepted: Set<String>?, mayHaveRest: Bool, to call: inout ActionCall
+    _ text: Text, accepting accepted: Set<String>?, mayHaveRest: Bool, keepsBlanks: Bool = false,
+    to call: inout ActionCall
   ) throws(Diagnostic) {
     let parsed: KeyValueArguments
     do throws(Diagnostic) {
@@ -209,7 +213,7 @@ struct ActionParser {
       call.arguments[key] = value
       if let name = key.string, let place = text.place { call.argumentPlaces[name] = place }
     }
-    guard let rest = parsed.rest else { return }
+    guard let rest = keepsBlanks ? parsed.rest : parsed.rest?.trimmingBlanks else { return }
     if accepted == nil, Text(rest, sharing: text.origin).isTemplate {
       call.argumentTemplate = .string(Text(rest, sharing: text.origin))
       return

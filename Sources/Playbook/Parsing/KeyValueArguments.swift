@@ -6,7 +6,7 @@ import Values
 /// here-document. Values keep the trust and the place of the string they stood in.
 package struct KeyValueArguments: Sendable {
   package var pairs: Map = [:]
-  /// The free-form rest; `nil` when there is none.
+  /// The free-form rest with its blanks; `nil` when there is none.
   package var rest: String?
 
   /// - Parameters:
@@ -41,9 +41,7 @@ package struct KeyValueArguments: Sendable {
       if !joined.isEmpty, !joined.hasSuffix("\n") { joined += " " }
       joined += word
     }
-    // Only a command's text is more than its words.
-    let rest = accepted == nil ? joined.trimmingBlanks : joined
-    if !rest.trimmingBlanks.isEmpty { self.rest = rest }
+    if !joined.trimmingBlanks.isEmpty { rest = joined }
   }
 
   /// Where a word's value begins: at the first `=` that is neither escaped nor in a template nor the word's first character.
