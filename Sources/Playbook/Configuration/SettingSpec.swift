@@ -3,7 +3,7 @@ import Values
 /// One setting of `ansible.cfg`: its name, the variables and the lines that set it, and its default. The one table behind
 /// reading, warnings about unknown keys and the documentation (ansible-core 2.19, "Ansible Configuration Settings").
 package struct SettingSpec: Sendable {
-  package enum Kind: Sendable {
+  package enum Kind: Sendable, Equatable {
     case bool
     case int
     case string
@@ -14,6 +14,8 @@ package struct SettingSpec: Sendable {
     case pathList
     /// Words separated by `,`.
     case list
+    /// One of these words.
+    case choice([String])
   }
 
   package var name: String
@@ -71,7 +73,8 @@ package struct SettingSpec: Sendable {
       "display_skipped_hosts", .bool, ["ANSIBLE_DISPLAY_SKIPPED_HOSTS", "DISPLAY_SKIPPED_HOSTS"],
       ["defaults.display_skipped_hosts"], "true"),
     SettingSpec(
-      "duplicate_dict_key", .string, ["ANSIBLE_DUPLICATE_YAML_DICT_KEY"], ["defaults.duplicate_dict_key"], "warn"),
+      "duplicate_dict_key", .choice(["error", "warn", "ignore"]), ["ANSIBLE_DUPLICATE_YAML_DICT_KEY"],
+      ["defaults.duplicate_dict_key"], "warn"),
     SettingSpec(
       "enable_task_debugger", .bool, ["ANSIBLE_ENABLE_TASK_DEBUGGER"], ["defaults.enable_task_debugger"], "false"),
     SettingSpec(
@@ -82,18 +85,24 @@ package struct SettingSpec: Sendable {
     SettingSpec("force_color", .bool, ["ANSIBLE_FORCE_COLOR"], [], "false"),
     SettingSpec("force_handlers", .bool, ["ANSIBLE_FORCE_HANDLERS"], ["defaults.force_handlers"], "false"),
     SettingSpec(
-      "force_valid_group_names", .string, ["ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS"],
+      "force_valid_group_names", .choice(["always", "never", "ignore", "silently"]),
+      ["ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS"],
       ["defaults.force_valid_group_names"], "never"),
     SettingSpec("forks", .int, ["ANSIBLE_FORKS"], ["defaults.forks"], "5"),
     SettingSpec("gather_subset", .list, ["ANSIBLE_GATHER_SUBSET"], ["defaults.gather_subset"]),
     SettingSpec("gather_timeout", .int, ["ANSIBLE_GATHER_TIMEOUT"], ["defaults.gather_timeout"]),
-    SettingSpec("gathering", .string, ["ANSIBLE_GATHERING"], ["defaults.gathering"], "implicit"),
-    SettingSpec("hash_behaviour", .string, ["ANSIBLE_HASH_BEHAVIOUR"], ["defaults.hash_behaviour"], "replace"),
+    SettingSpec(
+      "gathering", .choice(["smart", "explicit", "implicit"]), ["ANSIBLE_GATHERING"], ["defaults.gathering"], "implicit"
+    ),
+    SettingSpec(
+      "hash_behaviour", .choice(["replace", "merge"]), ["ANSIBLE_HASH_BEHAVIOUR"], ["defaults.hash_behaviour"],
+      "replace"),
     SettingSpec(
       "host_key_checking", .bool, ["ANSIBLE_HOST_KEY_CHECKING", "ANSIBLE_SSH_HOST_KEY_CHECKING"],
       ["defaults.host_key_checking", "ssh_connection.host_key_checking"], "true"),
     SettingSpec(
-      "host_pattern_mismatch", .string, ["ANSIBLE_HOST_PATTERN_MISMATCH"], ["inventory.host_pattern_mismatch"],
+      "host_pattern_mismatch", .choice(["warning", "error", "ignore"]), ["ANSIBLE_HOST_PATTERN_MISMATCH"],
+      ["inventory.host_pattern_mismatch"],
       "warning"),
     SettingSpec("inject_facts_as_vars", .bool, ["ANSIBLE_INJECT_FACT_VARS"], ["defaults.inject_facts_as_vars"], "true"),
     SettingSpec("inventory", .pathList, ["ANSIBLE_INVENTORY"], ["defaults.inventory"], "/etc/ansible/hosts"),

@@ -15,6 +15,8 @@ package struct Settings: Sendable {
   /// - Parameters:
   ///   - environment: the process's variables.
   ///   - directory: the working directory, where `ansible.cfg` is looked for second.
+  /// - Throws: `Diagnostic` for a file that can't be read and for a value that its setting can't have: a mistake must not turn
+  ///   the checking of host keys off.
   package init(environment: [String: String], directory: String) throws(Diagnostic) {
     self.environment = environment
     var texts: [String: String] = [:]
@@ -42,6 +44,11 @@ package struct Settings: Sendable {
           }
           continue
         }
+        if let problem = spec.problem(with: line.value) {
+          throw Diagnostic(
+            .usage, "the setting '\(line.key)' has an invalid value: \(problem)", at: line.place, help: spec.help)
+        }
+        if spec.isUnset(by: line.value) { continue }
         given.insert(spec.name)
         texts[spec.name] = Self.anchored(line.value, spec.kind, in: base)
       }
@@ -49,6 +56,11 @@ package struct Settings: Sendable {
     for spec in SettingSpec.all {
       for name in spec.environment {
         if let value = environment[name] {
+          if name != "NO_COLOR", let problem = spec.problem(with: value) {
+            throw Diagnostic(
+              .usage, "the environment variable \(name) has an invalid value: \(problem)", help: spec.help)
+          }
+          if spec.isUnset(by: value) { continue }
           given.insert(spec.name)
           texts[spec.name] = name == "NO_COLOR" ? "true" : Self.anchored(value, spec.kind, in: directory)
         }
@@ -63,7 +75,7 @@ package struct Settings: Sendable {
   package func flag(_ name: String) -> Bool { texts[name].flatMap { Coercion.bool(.string($0)) } ?? false }
   /// The flag, unless it is the default's.
   package func givenFlag(_ name: String) -> Bool? { given.contains(name) ? flag(name) : nil }
-  package func int(_ name: String) -> Int? { texts[name].flatMap { Int($0.trimmingBlanks) } }
+  package func int(_ name: String) -> Int? { texts[name].flatMap(SettingSpec.int) }
   package func list(_ name: String) -> [String] {
     (texts[name] ?? "").split(separator: ",").map { String($0).trimmingBlanks }.filter { !$0.isEmpty }
   }
@@ -89,7 +101,7 @@ package struct Settings: Sendable {
     case .pathList:
       value.split(separator: ",").map { LocalFile.absolute(String($0).trimmingBlanks, in: directory) }
         .joined(separator: ",")
-    case .bool, .int, .string, .list: value
+    case .bool, .int, .string, .list, .choice: value
     }
   }
 

@@ -91,7 +91,7 @@ extension Settings {
     case .int: int(spec.name).map { .int($0) } ?? .null
     case .list: .strings(list(spec.name))
     case .paths, .pathList: .strings(paths(spec.name))
-    case .string, .path: .optional(string(spec.name))
+    case .string, .choice, .path: .optional(string(spec.name))
     }
   }
 }
