@@ -33,4 +33,11 @@ import Values
     arguments?["_raw_params"] = parsed?.rest
     #expect(arguments == row.arguments)
   }
+
+  /// ansible-core makes an argument without a name of it.
+  @Test func blanksAreNoName() throws {
+    let parsed = try KeyValueArguments(Text("\t\t= a=b"))
+    #expect(parsed.pairs == ["a": "b"])
+    #expect(parsed.rest == "\t\t=")
+  }
 }

@@ -23,13 +23,14 @@ package struct KeyValueArguments: Sendable {
     var free: [String] = []
     for word in words {
       let plain = Self.unescaped(word)
-      guard let equals = Self.indexOfEquals(plain) else {
-        // An `=` that is no argument's: escaped, or the first character.
+      let equals = Self.indexOfEquals(plain)
+      let name = equals.map { String(plain[..<$0]) }
+      // Before the `=` of no argument: a backslash, nothing, or blanks.
+      guard let equals, let name, !name.trimmingBlanks.isEmpty else {
         let hasEquals = plain.contains("=") && !ArgumentWords.templates.contains { plain.contains($0.open) }
         free.append(hasEquals ? plain.replacing("\\=", with: "=") : word)
         continue
       }
-      let name = String(plain[..<equals])
       if let accepted, !accepted.contains(name) {
         free.append(word)
         continue
