@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Testing
 
 @testable import Playbook
@@ -25,6 +26,23 @@ import Testing
     }
     await opener.value
     #expect(results == Array(repeating: .success, count: count))
+  }
+
+  /// More of them than there may be threads: the others wait for their turn.
+  @Test func blockingWorkWithoutAThreadLeftWaits() async {
+    let threads = EngineThreads(processors: 2)
+    let sum = await withTaskGroup(of: Int.self) { group in
+      for number in 1...200 {
+        group.addTask(executorPreference: threads) {
+          threads.blocking {
+            usleep(2_000)
+            return number
+          }
+        }
+      }
+      return await group.reduce(0, +)
+    }
+    #expect(sum == 20_100)
   }
 
   @Test func everyJobRuns() async {

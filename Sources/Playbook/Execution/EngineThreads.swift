@@ -18,6 +18,8 @@ final class EngineThreads: _Concurrency.TaskExecutor {
     /// Threads that run jobs, those that block not counted.
     var running = 0
     var sleeping: [DispatchSemaphore] = []
+    /// How many there are, the sleeping and the blocking ones among them.
+    var made = 0
     var threads: Set<pthread_t> = []
   }
 
@@ -25,6 +27,9 @@ final class EngineThreads: _Concurrency.TaskExecutor {
   private static let backlog = 8
   /// A job that takes longer, in nanoseconds, suggests that the ones behind it do too.
   private static let longJob: UInt64 = 500_000
+
+  /// Threads stay; libdispatch has 255 for queues of their own, and others need some too (`BlockingWork`).
+  private static let maximum = 64
 
   private let processors: Int
   private let state = Mutex(State())
@@ -64,8 +69,14 @@ final class EngineThreads: _Concurrency.TaskExecutor {
   /// The thread to wake for waiting jobs, already counted as running.
   private func nextThread(_ state: inout State, isWanted: Bool) -> Helper {
     guard isWanted, state.running < processors else { return .none }
+    if let thread = state.sleeping.popLast() {
+      state.running += 1
+      return .asleep(thread)
+    }
+    guard state.made < Self.maximum else { return .none }
+    state.made += 1
     state.running += 1
-    return state.sleeping.popLast().map(Helper.asleep) ?? .new
+    return .new
   }
 
   private func begin(_ helper: Helper) {
