@@ -62,8 +62,10 @@ package struct ShellRequest: Sendable {
     /// In a subshell, with files for its output: what it leaves running can't write into a later answer. For the user's own
     /// commands, services, and whatever else may stay behind. About 1 ms, 2 ms when it prints something.
     case full
-    /// In a subshell that writes to the channel itself: for questions, whose programs all end. About 0.3 ms and the programs.
+    /// In a subshell that writes to the channel itself, for what leaves nothing running. About 0.3 ms and the programs.
     case subshell
+    /// As `subshell`, without standard error: for questions whose standard output tells all. The answer is one packet fewer.
+    case question
     /// By the persistent shell itself: for scripts of ours made of builtins and subshells, that neither exit nor change the
     /// shell's state. Under 0.1 ms.
     case none
@@ -87,7 +89,7 @@ package struct ShellResult: Sendable, Hashable {
   package var status: Int
   package var stdout: [UInt8]
   package var stderr: [UInt8]
-  /// Whether output was dropped because of `ShellRequest.outputLimit`.
+  /// Whether output is missing: dropped because of `ShellRequest.outputLimit`, or never written because the shell itself died.
   package var isTruncated: Bool
 
   package init(status: Int, stdout: [UInt8] = [], stderr: [UInt8] = [], isTruncated: Bool = false) {

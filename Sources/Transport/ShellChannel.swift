@@ -14,6 +14,11 @@ package protocol ShellChannel: Sendable {
   /// - Throws: `connectionLost` when the link died before the end.
   func read() async throws(TransportError) -> ShellChunk?
 
+  /// Hands the chunks to `isEnough` until it says so; `false` when both streams ended before.
+  ///
+  /// - Parameter isEnough: called where the bytes arrive, one call at a time: an answer of many packets wakes its reader once.
+  func read(until isEnough: @escaping @Sendable (ShellChunk) -> Bool) async throws(TransportError) -> Bool
+
   /// How the process ended, once `read` answered `nil`; `nil` when the other side never said (a killed session).
   ///
   /// Over SSH a server that closes a channel without saying how its process ended can't be told from status 0 (libssh2 keeps
@@ -22,6 +27,15 @@ package protocol ShellChannel: Sendable {
 
   /// Closes the channel; the process sees the end of its input.
   func close() async
+}
+
+extension ShellChannel {
+  package func read(until isEnough: @escaping @Sendable (ShellChunk) -> Bool) async throws(TransportError) -> Bool {
+    while let chunk = try await read() {
+      if isEnough(chunk) { return true }
+    }
+    return false
+  }
 }
 
 /// Bytes from one of a process's output streams.

@@ -35,20 +35,32 @@ private let nonce = Nonce(high: 0x0123_4567_89ab_cdef, low: 1)
         """)
   }
 
+  @Test func sendsASingleQuestionAsItStands() {
+    let batch = ProbeBatch([Echo(text: "a b")], traits: traits, nonce: nonce)
+    #expect(batch.script.text == "export LC_ALL=C\nunset LANGUAGE\nprintf %s 'a b'")
+    #expect(batch.parse(ShellResult(status: 3, stdout: [0, 10])) == [QueryOutput(status: 3, stdout: [0, 10])])
+  }
+
+  @Test func refusesTheAnswerOfAShellThatDied() {
+    let batch = ProbeBatch([Echo(text: "")], traits: traits, nonce: nonce)
+    #expect(batch.parse(ShellResult(status: 137, isTruncated: true)) == nil)
+  }
+
   @Test func keepsEveryByteOfTheAnswers() {
     let batch = ProbeBatch([Echo(text: ""), Echo(text: "")], traits: traits, nonce: nonce)
     let mark = "0123456789abcdef0000000000000001"
     let first: [UInt8] = [0, 255, 10, 10]
     let stdout = first + Array("\n\(mark) 0\nrest\n\n\(mark) 3\n".utf8)
     #expect(
-      batch.parse(stdout) == [
+      batch.parse(ShellResult(status: 0, stdout: stdout)) == [
         QueryOutput(status: 0, stdout: first), QueryOutput(status: 3, stdout: Array("rest\n".utf8)),
       ])
   }
 
   @Test func refusesAnAnswerThatEndsEarly() {
     let batch = ProbeBatch([Echo(text: ""), Echo(text: "")], traits: traits, nonce: nonce)
-    #expect(batch.parse(Array("x\n0123456789abcdef0000000000000001 0\nmore".utf8)) == nil)
+    let stdout = Array("x\n0123456789abcdef0000000000000001 0\nmore".utf8)
+    #expect(batch.parse(ShellResult(status: 0, stdout: stdout)) == nil)
   }
 }
 

@@ -38,7 +38,6 @@ package struct FileQuery: Query {
       w=$p
       while case $p in ?*/) :;; *) false;; esac; do p=${p%/}; done
       case $p in */*) q=${p%/*}/;; *) q=./;; esac
-      printf '%s\\0%s %s %s\\0' "$p" \(traits.userID) "$(umask)" "${w#"$p"}"
       set --; a=$p; l=
       while :; do
       set -- "$a" "$@"
@@ -48,27 +47,29 @@ package struct FileQuery: Query {
       *) break;;
       esac
       done
-      stat -c \(format) -- "$@" 2>/dev/null
-      printf '\\0%s %s\\0' "$#" "$?"
-      if [ -n "$l" ]; then readlink -f -- "$q"; fi
-      printf '\\0'
-      if [ -h "$p" ]; then readlink -- "$p"; printf '\\0'; readlink -f -- "$p"; printf '\\0'; stat -L -c \(format) -- "$p"; else printf '\\0\\0'; fi
-      printf '\\0'
-      [ -r "$p" ] && printf r; [ -w "$p" ] && printf w; [ -x "$p" ] && printf x
-      if ! [ -e "$p" ] && ! [ -h "$p" ] && [ -d "$q" ] && ! [ -x "$q" ]; then printf -- -; fi
-      printf '\\0'
+      s=$(stat -c \(format) -- "$@" 2>/dev/null)
+      k= t= f= g= m= c= x= y=
+      if [ -n "$l" ]; then k=$(readlink -f -- "$q"; echo .); fi
+      if [ -h "$p" ]; then t=$(readlink -- "$p"; echo .) f=$(readlink -f -- "$p"; echo .) g=$(stat -L -c \(format) -- "$p"); fi
+      if [ -r "$p" ]; then m=r; fi
+      if [ -w "$p" ]; then m=w$m; fi
+      if [ -x "$p" ]; then m=x$m; fi
+      if ! [ -e "$p" ] && ! [ -h "$p" ] && [ -d "$q" ] && ! [ -x "$q" ]; then m=-; fi
 
       """
     let isRegular: ShellScript = follows ? "[ -f \"$p\" ]" : "[ -f \"$p\" ] && ! [ -h \"$p\" ]"
     if let checksum {
       let command = ShellScript(words: ["\(checksum.rawValue)sum"])
-      script += "if \(isRegular) && [ -r \"$p\" ]; then \(command) <\"$p\"; fi\n"
+      script += "if \(isRegular) && [ -r \"$p\" ]; then c=$(\(command) <\"$p\"); fi\n"
     }
-    script += "printf '\\0'\n"
-    if wantsAttributes { script += "if [ -f \"$p\" ] || [ -d \"$p\" ]; then lsattr -vd -- \"$p\"; fi\n" }
-    script += "printf '\\0'\n"
-    if wantsType { script += "if [ -e \"$p\" ] || [ -h \"$p\" ]; then file -b --mime -- \"$p\"; fi\n" }
-    script += "printf '\\0'\n"
+    if wantsAttributes { script += "if [ -f \"$p\" ] || [ -d \"$p\" ]; then x=$(lsattr -vd -- \"$p\"); fi\n" }
+    if wantsType { script += "if [ -e \"$p\" ] || [ -h \"$p\" ]; then y=$(file -b --mime -- \"$p\"); fi\n" }
+    // All in one write: every other one is a packet of its own, for the server to send and for us to wake up for.
+    script += """
+      printf '%s\\0%s %s %s\\0%s\\0%s\\0%s\\0%s\\0%s\\0%s\\0%s\\0%s\\0%s\\0%s\\0' "$p" \(traits.userID) "$(umask)" \
+        "${w#"$p"}" "$s" $# "${k%.}" "${t%.}" "${f%.}" "$g" "$m" "$c" "$x" "$y"
+
+      """
     if let contentLimit {
       let (limit, overflow) = contentLimit.addingReportingOverflow(1)
       script +=

@@ -18,18 +18,18 @@ struct GroupQuery: Query {
     var script: ShellScript = #"""
       x=$(N=\#(name) G=\#(gid.map(String.init) ?? "") awk -F: '$1 == ENVIRON["N"] { print; next }
       ENVIRON["G"] != "" && $3 == ENVIRON["G"] { print "o:" $1 }' /etc/group) || exit
-      printf '%s\n' "$x"
 
       """#
     if !isLocal {
       script += #"""
         case "
         $x" in *"
-        "\#(name):*) ;; *) getent group \#(name) 2>/dev/null ;; esac
+        "\#(name):*) ;; *) e=$(getent group \#(name) 2>/dev/null) && x="$x
+        $e" ;; esac
 
         """#
     }
-    return script + "echo end:"
+    return script + "printf '%s\\nend:\\n' \"$x\""
   }
 
   func answer(_ output: QueryOutput) throws(ModuleFailure) -> Answer {

@@ -22,12 +22,12 @@ package struct OwnerQuery: Query {
   }
 
   package func script(_ traits: HostTraits) -> ShellScript {
-    Self.lookUp(owner, "passwd") + "echo\n" + Self.lookUp(group, "group")
+    Self.lookUp(owner, "passwd") + "u=$f\n" + Self.lookUp(group, "group") + "printf '%s\\n%s' \"$u\" \"$f\""
   }
 
   /// The file first, without starting a program; then the other sources (LDAP…).
   private static func lookUp(_ name: String?, _ database: ShellScript) -> ShellScript {
-    guard let name, Int(name) == nil else { return "" }
+    guard let name, Int(name) == nil else { return "f=\n" }
     return """
       f=
       while IFS=: read -r n x i x; do if [ "$n" = \(name) ]; then f=$i; break; fi; done </etc/\(database)
@@ -35,7 +35,6 @@ package struct OwnerQuery: Query {
       $(getent \(database) \(name))
       .
       fi
-      printf %s "$f"
 
       """
   }

@@ -43,18 +43,18 @@ struct PackageQuery: Query {
   }
 
   func script(_ traits: HostTraits) -> ShellScript {
-    var script: ShellScript = "command -v apt-get >/dev/null 2>&1 && echo apt\n"
+    var script: ShellScript = "h= d= a=\ncommand -v apt-get >/dev/null 2>&1 && h=apt\n"
     if !names.isEmpty {
       let plain = names.map { String($0.prefix { $0 != ":" }) }
       script += #"""
-        dpkg-query -W -f 'p ${binary:Package} ${Architecture} ${Version} ${db:Status-Want} ${db:Status-Status}\n' -- \#(plain) 2>/dev/null
-        [ -f /var/lib/apt/extended_states ] && N=\#(" " + plain.joined(separator: " ") + " ") awk '$1 == "Package:" { p = $2 }
-        $1 == "Auto-Installed:" && $2 == 1 && index(ENVIRON["N"], " " p " ") { print "a " p }' /var/lib/apt/extended_states
+        d=$(dpkg-query -W -f 'p ${binary:Package} ${Architecture} ${Version} ${db:Status-Want} ${db:Status-Status}\n' -- \#(plain) 2>/dev/null)
+        [ -f /var/lib/apt/extended_states ] && a=$(N=\#(" " + plain.joined(separator: " ") + " ") awk '$1 == "Package:" { p = $2 }
+        $1 == "Auto-Installed:" && $2 == 1 && index(ENVIRON["N"], " " p " ") { print "a " p }' /var/lib/apt/extended_states)
 
         """#
     }
     let time: ShellScript = asksForTime ? "$(date +%s)" : ""
-    return script + "echo \"t \(AptCommands.listTime) \(time)\"\necho end"
+    return script + "printf '%s\\n' \"$h\" \"$d\" \"$a\" \"t \(AptCommands.listTime) \(time)\" end"
   }
 
   func answer(_ output: QueryOutput) throws(ModuleFailure) -> Answer {

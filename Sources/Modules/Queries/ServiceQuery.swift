@@ -49,11 +49,11 @@ struct ServiceQuery: Query {
           fi
         fi
       fi
-      echo "$m"
       if [ "$m" = systemd ]; then
-      \#(unit.script(traits))
+      \#(unit.script(traits, after: "$m${n}"))
       exit
       fi
+      echo "$m"
       if [ -x \#("/etc/init.d/\(name)") ]; then
         echo there
         \#(status) && echo running

@@ -59,7 +59,10 @@ struct UnitQuery: Query {
     return suffixes.contains { name.hasSuffix($0) } ? name : "\(name).service"
   }
 
-  func script(_ traits: HostTraits) -> ShellScript {
+  func script(_ traits: HostTraits) -> ShellScript { script(traits, after: "") }
+
+  /// - Parameter start: the word to begin the output with; `$n` is a line break.
+  func script(_ traits: HostTraits, after start: ShellScript) -> ShellScript {
     let initScript = "/etc/init.d/" + (name.hasSuffix(".service") ? String(name.dropLast(8)) : name)
     let base = PathText.lastComponent(initScript)
     let option: ShellScript =
@@ -71,12 +74,14 @@ struct UnitQuery: Query {
     // The global scope has no manager to ask, only files.
     let properties: ShellScript = scope == .global ? "s= r=1" : "s=$(systemctl\(option) show -- \(name) 2>&1) r=$?"
     return #"""
-      command -v systemctl >/dev/null 2>&1 || { echo no; echo end; exit; }
-      echo yes
+      n='
+      '
+      command -v systemctl >/dev/null 2>&1 || { o=\#(start)no; echo "$o${n}end"; exit; }
+      o=\#(start)yes
       if [ -f \#(initScript) ]; then
-        echo init
+        o=$o${n}init
         for f in /etc/rc[2-5].d/S??\#(base) /etc/rc.d/rc[2-5].d/S??\#(base); do
-          [ -e "$f" ] && { echo initEnabled; break; }
+          [ -e "$f" ] && { o=$o${n}initEnabled; break; }
         done
       fi
       [ -n "$XDG_RUNTIME_DIR" ] || export XDG_RUNTIME_DIR=/run/user/\#(traits.userID)
@@ -84,14 +89,13 @@ struct UnitQuery: Query {
       case $s in *=*) ;; *) r=1 ;; esac
       if [ $r -ne 0 ]; then
         e=$(systemctl\#(option) is-enabled -- \#(name) 2>/dev/null)
-        echo "state $e"
-        systemctl\#(option) list-unit-files -- \#(unit) >/dev/null 2>&1 && echo listed
-        if [ ! -d /run/systemd/system ] || [ "$SYSTEMD_OFFLINE" = 1 ] || { [ -e /proc/1/root/. ] && ! [ /proc/1/root/. -ef /. ]; }; then echo offline; fi
+        o="$o${n}state $e"
+        systemctl\#(option) list-unit-files -- \#(unit) >/dev/null 2>&1 && o=$o${n}listed
+        if [ ! -d /run/systemd/system ] || [ "$SYSTEMD_OFFLINE" = 1 ] || { [ -e /proc/1/root/. ] && ! [ /proc/1/root/. -ef /. ]; }; then o=$o${n}offline; fi
       else
-        echo show
-        printf '%s\n' "$s"
+        o=$o${n}show$n$s
       fi
-      echo end
+      printf '%s\nend\n' "$o"
       """#
   }
 

@@ -54,33 +54,31 @@ struct UserQuery: Query {
         """#
     }
     script += #"""
-      printf '%s\n' "$x"
       h=
       case $x in p:*) l=${x%%"$n"*}; IFS=:; set -f; set -- $l; h=$7; unset IFS; set +f ;; esac
 
       """#
     if let home {
-      script += "[ -e \(home) ] && echo h:\n"
+      script += "[ -e \(home) ] && x=$x${n}h:\n"
     } else {
-      script += "[ -n \"$h\" ] && [ -e \"$h\" ] && echo h:\n"
+      script += "[ -n \"$h\" ] && [ -e \"$h\" ] && x=$x${n}h:\n"
     }
     if let sshKey {
       script += "h=${h:-\(home ?? "")}\n"
       script += sshKey.hasPrefix("/") ? "k=\(sshKey)\n" : "k=$h/\(sshKey)\n"
       script += #"""
         if [ -e "$k" ]; then
-          echo k:
           f=$(ssh-keygen -l -f "$k" 2>&1 </dev/null)
-          printf 'f:%s\n' "$f"
+          x=$x${n}k:${n}f:$f
         fi
         if [ -e "$k.pub" ]; then
           IFS= read -r l <"$k.pub"
-          printf 'P:%s\n' "$l"
+          x=$x${n}P:$l
         fi
 
         """#
     }
-    return script + "echo end:"
+    return script + "printf '%s\\nend:\\n' \"$x\""
   }
 
   func answer(_ output: QueryOutput) throws(ModuleFailure) -> Answer {

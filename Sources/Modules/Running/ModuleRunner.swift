@@ -159,11 +159,11 @@ private struct ModuleCall {
     if !open.isEmpty {
       let batch = ProbeBatch(open, traits: connection.traits, environment: context.environment)
       let result = try await send(
-        ShellRequest(batch.script, timeout: context.timeout, isolation: .subshell), on: connection)
-      guard let outputs = batch.parse(result.stdout) else {
+        ShellRequest(batch.script, timeout: context.timeout, isolation: .question), on: connection)
+      guard let outputs = batch.parse(result) else {
         let detail = String(lossless: result.stderr).trimmed
-        let size = result.isTruncated ? " (it is too large)" : ""
-        throw .module(ModuleFailure("the host's answer could not be read\(size): \(detail)"))
+        let reason = detail.isEmpty && result.isTruncated ? "it is too large" : detail
+        throw .module(ModuleFailure("the host's answer could not be read: \(reason)"))
       }
       for (question, output) in zip(open, outputs) { answers[question] = output }
     }

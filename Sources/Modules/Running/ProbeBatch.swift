@@ -2,24 +2,30 @@ import Transport
 
 /// Several questions to one host in one request.
 ///
-/// Each question's script runs in a subshell without standard input. Its standard output is followed by a line that only this
-/// request knows, so any bytes may come in between. Building and parsing are pure, so that the engine can put the questions
-/// of several tasks into one request.
+/// A single question's output is the request's own. Of several, each one's script runs in a subshell without standard input, and
+/// its output is followed by a line that only this request knows, so any bytes may come in between. Building and parsing are
+/// pure, so that the engine can put the questions of several tasks into one request.
 package struct ProbeBatch: Sendable {
   package let queries: [any Query]
-  /// What to send. Standard error of the questions is dropped; one that needs it says `2>&1`.
+  /// What to send as a `ShellRequest.Isolation.question`: standard error is dropped; a query that needs it says `2>&1`.
   package let script: ShellScript
-  private let nonce: Nonce
+  private let nonce: Nonce?
 
   package init(
     _ queries: [any Query], traits: HostTraits, environment: [(name: String, value: String)] = [],
-    nonce: Nonce = Nonce()
+    nonce: @autoclosure () -> Nonce = Nonce()
   ) {
     self.queries = queries
-    self.nonce = nonce
     var script = ShellEnvironment.exports(environment)
     // Answers are read by programs: no translated messages, no local number formats.
     script += "export LC_ALL=C\nunset LANGUAGE\n"
+    if queries.count == 1, let only = queries.first {
+      self.script = script + only.script(traits)
+      self.nonce = nil
+      return
+    }
+    let nonce = nonce()
+    self.nonce = nonce
     for query in queries {
       script += "(\n\(query.script(traits))\n) </dev/null 2>/dev/null\n"
       script += "printf '\\n%s %s\\n' \(nonce.text) \"$?\"\n"
@@ -28,8 +34,10 @@ package struct ProbeBatch: Sendable {
   }
 
   /// The outputs in the order of the queries; `nil` when the answer is not complete.
-  package func parse(_ stdout: [UInt8]) -> [QueryOutput]? {
-    var reader = FrameReader(stdout, nonce: nonce)
+  package func parse(_ result: ShellResult) -> [QueryOutput]? {
+    if result.isTruncated { return nil }
+    guard let nonce else { return [QueryOutput(status: result.status, stdout: result.stdout)] }
+    var reader = FrameReader(result.stdout, nonce: nonce)
     var outputs: [QueryOutput] = []
     for _ in queries {
       guard let frame = reader.next() else { return nil }

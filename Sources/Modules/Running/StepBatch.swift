@@ -19,7 +19,7 @@ struct StepBatch: Sendable {
   let input: [UInt8]
   private let nonce: Nonce?
 
-  init(_ items: [Item], environment: [(name: String, value: String)], nonce: Nonce = Nonce()) {
+  init(_ items: [Item], environment: [(name: String, value: String)], nonce: @autoclosure () -> Nonce = Nonce()) {
     self.items = items
     input = items.flatMap(\.payload)
     let exports = ShellEnvironment.exports(environment)
@@ -29,6 +29,7 @@ struct StepBatch: Sendable {
       self.nonce = nil
       return
     }
+    let nonce = nonce()
     self.nonce = nonce
     var script = exports
     for item in items {

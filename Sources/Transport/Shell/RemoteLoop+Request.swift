@@ -27,7 +27,13 @@ extension RemoteLoop {
       text += ";}".utf8
       text += source
       text += ";_se \(id) $?".utf8
-    case .subshell, .none:
+    case .question where input.isEmpty:
+      text += "(eval ".utf8
+      text += quotedScript
+      text += ")".utf8
+      text += source
+      text += " 2>/dev/null;_sq \(id) $?".utf8
+    case .subshell, .question, .none:
       text += feed
       text += "(eval ".utf8
       text += quotedScript

@@ -7,6 +7,7 @@
 ///     M ID              on stderr: the same, for that stream
 ///     M b               on stdout: what came before was noise; the request's output files follow
 ///     M e               on stdout: its standard output ended, its standard error follows
+///     M ID STATUS q     on stdout: the same for a request that has no standard error
 ///     M ID STATUS i     on stdout: the request ended; only what followed `b` is its output
 ///     M died STATUS     on stdout: the worker ended
 ///
@@ -135,12 +136,10 @@ extension RemoteLoopDecoder {
       return .died(status: status)
     case .errorStreamEnd:
       hasErrorStreamEnded = true
-    case .end(let status, let hasFiles):
+    case .end(let status, let streams):
       endedStatus = status
-      if hasFiles {
-        hasErrorStreamEnded = true
-        if !hasOutputFiles { discardOutput() }
-      }
+      if streams != .both { hasErrorStreamEnded = true }
+      if streams == .files, !hasOutputFiles { discardOutput() }
     }
     guard let status = endedStatus, hasErrorStreamEnded else { return nil }
     endedStatus = nil
@@ -148,12 +147,17 @@ extension RemoteLoopDecoder {
     return .finished(ShellResult(status: status, stdout: output, stderr: errorOutput, isTruncated: isTruncated))
   }
 
+  /// How a request's output came.
+  private enum Streams {
+    case both, files, outputOnly
+  }
+
   /// A line of the loop, marker left off.
   private enum Line {
     case outputFiles
     case errorFile
     case errorStreamEnd
-    case end(status: Int, hasFiles: Bool)
+    case end(status: Int, Streams)
     case died(status: Int)
 
     init?(_ bytes: ArraySlice<UInt8>, isStdout: Bool, requestID: Int) {
@@ -170,8 +174,9 @@ extension RemoteLoopDecoder {
       case (true, 3) where Int(first) == requestID:
         guard let status = Int(words[words.startIndex + 1]) else { return nil }
         switch words[words.startIndex + 2] {
-        case "d": self = .end(status: status, hasFiles: false)
-        case "i": self = .end(status: status, hasFiles: true)
+        case "d": self = .end(status: status, .both)
+        case "i": self = .end(status: status, .files)
+        case "q": self = .end(status: status, .outputOnly)
         default: return nil
         }
       default: return nil

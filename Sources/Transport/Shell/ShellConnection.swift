@@ -56,7 +56,7 @@ package actor ShellConnection: Connection {
   /// - Parameter receive: takes standard output piece by piece; it is then absent from the result.
   func run(
     _ script: [UInt8], _ request: ShellRequest,
-    receive: (@Sendable ([UInt8]) throws(TransportError) -> Void)? = nil
+    receive: AnswerCollector.Receiver? = nil
   ) async throws(TransportError) -> ShellResult {
     guard !script.contains(0) else {
       throw TransportError(
@@ -116,13 +116,8 @@ package actor ShellConnection: Connection {
 }
 
 extension ShellConnection {
-  /// How one exchange ended.
-  private enum Answer {
-    case result(ShellResult, isShellGone: Bool)
-    /// The channel ended without an answer.
-    case ended
-    case failed(TransportError)
-  }
+  /// How one exchange ended; `nil` when the channel ended without an answer.
+  private typealias Answer = AnswerCollector.Answer?
 
   private static func open(_ recipe: LiveShell.Recipe) async throws(TransportError) -> (
     live: LiveShell, traits: HostTraits
@@ -148,7 +143,7 @@ extension ShellConnection {
     case .failed(let error):
       await channel.close()
       throw error
-    case .result, .ended:
+    case .result, nil:
       await channel.close()
       throw TransportError(.protocolMismatch, "\(recipe.shell) on the host does not work as a POSIX shell")
     }
@@ -156,45 +151,20 @@ extension ShellConnection {
 
   private static func converse(
     _ shell: inout LiveShell, _ text: [UInt8], _ statistics: TransportStatistics,
-    _ receive: (@Sendable ([UInt8]) throws(TransportError) -> Void)?, firstChunk: [UInt8] = []
+    _ receive: AnswerCollector.Receiver?, firstChunk: [UInt8] = []
   ) async -> Answer {
     statistics.recordRequest(bytesSent: text.count)
+    let collector = AnswerCollector(shell.decoder, statistics, receive: receive)
     do {
       if !text.isEmpty { try await shell.channel.write(text) }
-      var next: ShellChunk? = .stdout(firstChunk)
-      if firstChunk.isEmpty { next = try await shell.channel.read() }
-      while let chunk = next {
-        statistics.recordReceived(chunk)
-        let events = shell.decoder.consume(chunk)
-        var result: ShellResult?
-        var deathStatus: Int?
-        for event in events {
-          switch event {
-          case .finished(let finished): result = finished
-          case .died(let status): deathStatus = status
-          }
-        }
-        if let receive {
-          let output = result?.stdout ?? shell.decoder.takeOutput()
-          if !output.isEmpty { try receive(output) }
-          result?.stdout = []
-        }
-        if let result { return .result(result, isShellGone: deathStatus != nil) }
-        if let deathStatus {
-          return .result(
-            ShellResult(status: deathStatus, stderr: shell.decoder.partialErrorOutput + deathNote(deathStatus)),
-            isShellGone: true)
-        }
-        next = try await shell.channel.read()
+      if firstChunk.isEmpty || !collector.take(.stdout(firstChunk)) {
+        _ = try await shell.channel.read(until: collector.take)
       }
-      return .ended
     } catch {
       return .failed(error)
     }
-  }
-
-  private static func deathNote(_ status: Int) -> [UInt8] {
-    status > 128 ? Array("The shell that ran the script was killed by signal \(status - 128)\n".utf8) : []
+    shell.decoder = collector.decoder
+    return collector.answer
   }
 
   private func conclude(
@@ -217,7 +187,7 @@ extension ShellConnection {
       throw error
     case (nil, _):
       if case .signalled(let name) = ending, let number = SignalName.number(name) {
-        return ShellResult(status: 128 + number, stderr: Self.deathNote(128 + number))
+        return ShellResult(status: 128 + number, stderr: AnswerCollector.deathNote(128 + number))
       }
       let error = TransportError(
         .connectionLost, "The connection was lost while a command ran; what it did is not known")

@@ -31,6 +31,17 @@ extension HostTests {
       }
     }
 
+    @Test(arguments: TestShells.all)
+    func aQuestionHasNoStandardError(_ shell: String) async throws {
+      try await withConnection(shell) { connection in
+        let question = ShellRequest("cat; echo out; echo err >&2; (exit 3)", isolation: .question)
+        let answer = try await connection.run(question)
+        #expect(answer == ShellResult(status: 3, stdout: Array("out\n".utf8)))
+        let echo = try await connection.run(ShellRequest("cat", input: [0, 255], isolation: .question))
+        #expect(echo == ShellResult(status: 0, stdout: [0, 255]))
+      }
+    }
+
     @Test(arguments: TestShells.all, [ShellRequest.Isolation.full, .subshell])
     func whatAScriptDoesToItselfDisturbsNobody(_ shell: String, _ isolation: ShellRequest.Isolation) async throws {
       try await withConnection(shell) { connection in

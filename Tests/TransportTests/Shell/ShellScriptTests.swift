@@ -22,7 +22,7 @@ extension HostTests {
     @Test(arguments: TestShells.all)
     func wordsReachTheProgramAsTheyAre(_ shell: String) async throws {
       try await withConnection(shell) { connection in
-        for isolation in [ShellRequest.Isolation.full, .subshell, .none] {
+        for isolation in [ShellRequest.Isolation.full, .subshell, .question, .none] {
           let result = try await connection.run(
             ShellRequest("printf '%s\\0' \(Self.payloads)", isolation: isolation))
           let words = result.stdout.split(separator: 0, omittingEmptySubsequences: false).dropLast().map(Array.init)

@@ -15,16 +15,45 @@ final class ChannelState {
   /// Nobody will ask for it again.
   var isAbandoned = false
   let writing = FIFOLock()
+  /// Takes the chunks as they arrive, instead of their being kept, until it says that this was enough.
+  private var taker: ((ShellChunk) -> Bool)?
   var readers: [Int: CheckedContinuation<Void, Never>] = [:]
   private var lastToken = 0
 
   init(handle: LibSSH2.Channel) { self.handle = handle }
 
   func append(_ chunk: ShellChunk, count: Int) {
+    if let taker {
+      guard taker(chunk) else { return }
+      self.taker = nil
+      wakeReaders()
+      return
+    }
     chunks.append(chunk)
     bufferedBytes += count
     if bufferedBytes >= SSHSession.channelHighWater { wasFull = true }
     wakeReaders()
+  }
+
+  /// Gives what is kept, and then what arrives, to `isEnough`.
+  /// - Returns: whether it has had enough already.
+  func give(to isEnough: @escaping (ShellChunk) -> Bool) -> Bool {
+    while let chunk = next() {
+      if isEnough(chunk) { return true }
+    }
+    taker = isEnough
+    return false
+  }
+
+  /// Whether chunks are given to somebody who has not had enough.
+  var isTaking: Bool { taker != nil }
+
+  /// Keeps what arrives from now on.
+  /// - Returns: whether the taker has had enough.
+  @discardableResult
+  func endGiving() -> Bool {
+    defer { taker = nil }
+    return taker == nil
   }
 
   /// Whether a reader has something to take note of.

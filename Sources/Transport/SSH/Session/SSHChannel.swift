@@ -16,6 +16,9 @@ final class SSHChannel: ShellChannel {
   func write(_ bytes: [UInt8]) async throws(TransportError) { try await session.writeChannel(id, bytes) }
   func closeInput() async throws(TransportError) { try await session.closeInput(id) }
   func read() async throws(TransportError) -> ShellChunk? { try await session.readChannel(id) }
+  func read(until isEnough: @escaping @Sendable (ShellChunk) -> Bool) async throws(TransportError) -> Bool {
+    try await session.readChannel(id, until: isEnough)
+  }
   func ending() async -> ShellEnding? { await session.endingOfChannel(id) }
   func close() async { await session.closeChannel(id) }
 }

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// The channels' work: reading, writing and closing.
 extension SSHSession {
   /// Lets libssh2 handle all that has arrived, and gives it to the channels.
@@ -8,6 +10,8 @@ extension SSHSession {
     flush()
     // What was read may also be the answer that a caller waits for.
     if library.wire.inbound.readableBytes != unread { wake() }
+    // An empty buffer that is kept can't be filled again by the socket.
+    if library.wire.inbound.readableBytes == 0 { library.wire.inbound = ByteBuffer() }
     if isHeldBack, library.wire.inbound.readableBytes < Self.inboundHighWater {
       isHeldBack = false
       link?.resumeReading()
@@ -70,28 +74,54 @@ extension SSHSession {
     guard let state = channels[id] else { return nil }
     while true {
       if let chunk = state.next() {
-        if state.handle != nil, state.bufferedBytes < Self.channelHighWater / 2, state.wasFull {
-          state.wasFull = false
-          pump()
-        }
+        refill(state)
         return chunk
       }
       if state.isEnded { return nil }
-      if let failure { throw failure }
-      if Task.isCancelled { throw TransportError(.cancelled, "The run was cancelled.") }
-      let token = state.nextToken()
-      await withTaskCancellationHandler {
-        await withCheckedContinuation { reader in
-          // Between the checks above and this one other work of the event loop may have run.
-          if state.hasNews || failure != nil || Task.isCancelled {
-            reader.resume()
-          } else {
-            state.readers[token] = reader
-          }
+      try await news(of: state, id)
+    }
+  }
+
+  func readChannel(_ id: Int, until isEnough: @escaping (ShellChunk) -> Bool) async throws(TransportError) -> Bool {
+    guard let state = channels[id] else { return false }
+    if state.give(to: isEnough) {
+      refill(state)
+      return true
+    }
+    refill(state)
+    do throws(TransportError) {
+      while state.isTaking, !state.isEnded { try await news(of: state, id) }
+    } catch {
+      state.endGiving()
+      throw error
+    }
+    return state.endGiving()
+  }
+
+  /// Reads on when a slow reader has made room.
+  private func refill(_ state: ChannelState) {
+    guard state.wasFull, state.handle != nil, state.bufferedBytes < Self.channelHighWater / 2 else { return }
+    state.wasFull = false
+    pump()
+  }
+
+  /// Suspends until a channel has something to read, or its taker has had enough.
+  private func news(of state: ChannelState, _ id: Int) async throws(TransportError) {
+    if let failure { throw failure }
+    if Task.isCancelled { throw TransportError(.cancelled, "The run was cancelled.") }
+    let token = state.nextToken()
+    let isTaking = state.isTaking
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { reader in
+        // Between the checks above and this one other work of the event loop may have run.
+        if state.hasNews || state.isTaking != isTaking || failure != nil || Task.isCancelled {
+          reader.resume()
+        } else {
+          state.readers[token] = reader
         }
-      } onCancel: {
-        eventLoop.execute { self.assumeIsolated { $0.channels[id]?.readers.removeValue(forKey: token)?.resume() } }
       }
+    } onCancel: {
+      eventLoop.execute { self.assumeIsolated { $0.channels[id]?.readers.removeValue(forKey: token)?.resume() } }
     }
   }
 
