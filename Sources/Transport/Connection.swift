@@ -64,8 +64,11 @@ package struct ShellRequest: Sendable {
     case full
     /// In a subshell that writes to the channel itself, for what leaves nothing running. About 0.3 ms and the programs.
     case subshell
-    /// As `subshell`, without standard error: for questions whose standard output tells all. The answer is one packet fewer.
+    /// As `subshell`, without standard error: for questions whose standard output tells all. The answer is a packet fewer.
     case question
+    /// As `question`, for an output without NUL bytes; line breaks at its end are lost. The whole answer is one packet, when it is
+    /// small enough for one.
+    case textQuestion
     /// By the persistent shell itself: for scripts of ours made of builtins and subshells, that neither exit nor change the
     /// shell's state. Under 0.1 ms.
     case none

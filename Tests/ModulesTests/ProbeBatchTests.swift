@@ -30,7 +30,7 @@ private let nonce = Nonce(high: 0x0123_4567_89ab_cdef, low: 1)
         (
         printf %s c
         ) </dev/null 2>/dev/null
-        printf '\\n%s %s\\n' 0123456789abcdef0000000000000001 "$?"
+        printf '\\n%s %s\\n.' 0123456789abcdef0000000000000001 "$?"
 
         """)
   }
@@ -39,6 +39,16 @@ private let nonce = Nonce(high: 0x0123_4567_89ab_cdef, low: 1)
     let batch = ProbeBatch([Echo(text: "a b")], traits: traits, nonce: nonce)
     #expect(batch.script.text == "export LC_ALL=C\nunset LANGUAGE\nprintf %s 'a b'")
     #expect(batch.parse(ShellResult(status: 3, stdout: [0, 10])) == [QueryOutput(status: 3, stdout: [0, 10])])
+  }
+
+  @Test func asksForOnePacketWhenAllAnswersAreText() {
+    struct Text: Query {
+      var isText: Bool { true }
+      func script(_ traits: HostTraits) -> ShellScript { "echo" }
+      func answer(_ output: QueryOutput) throws(ModuleFailure) -> String { output.text }
+    }
+    #expect(ProbeBatch([Text(), Text()], traits: traits).isolation == .textQuestion)
+    #expect(ProbeBatch([Text(), Echo(text: "")], traits: traits).isolation == .question)
   }
 
   @Test func refusesTheAnswerOfAShellThatDied() {

@@ -12,6 +12,9 @@ package protocol Query: Hashable, Sendable {
   /// Several queries' scripts travel in one request.
   func script(_ traits: HostTraits) -> ShellScript
 
+  /// Whether the output holds no NUL byte, and line breaks at its end mean nothing: then it comes in one packet.
+  var isText: Bool { get }
+
   /// Reads the script's output.
   func answer(_ output: QueryOutput) throws(ModuleFailure) -> Answer
 
@@ -20,6 +23,8 @@ package protocol Query: Hashable, Sendable {
 }
 
 extension Query {
+  package var isText: Bool { false }
+
   /// By default no prediction bears on the answer.
   package func answer(_ answer: Answer, after predictions: PredictedState) -> Answer { answer }
 }

@@ -14,6 +14,8 @@ struct CommandGuardQuery: Query {
     var removesExists: Bool
   }
 
+  var isText: Bool { true }
+
   func script(_ traits: HostTraits) -> ShellScript {
     var script: ShellScript = ""
     if let directory {

@@ -28,6 +28,8 @@ struct CrontabQuery: Query {
     }
   }
 
+  var isText: Bool { true }
+
   func script(_ traits: HostTraits) -> ShellScript {
     switch source {
     case .file(let path):
@@ -49,7 +51,7 @@ struct CrontabQuery: Query {
 
   func answer(_ output: QueryOutput) throws(ModuleFailure) -> Answer {
     let bytes = output.stdout
-    if bytes == Array("no\n".utf8) { return Answer(hasCrontab: false) }
+    if bytes.starts(with: "no".utf8) { return Answer(hasCrontab: false) }
     guard bytes.starts(with: "yes\n".utf8), let mark = bytes.lastIndex(of: 1), mark >= 4 else {
       throw ModuleFailure("Unable to read crontab")
     }

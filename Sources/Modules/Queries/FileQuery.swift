@@ -31,6 +31,8 @@ package struct FileQuery: Query {
     self.wantsType = wantsType
   }
 
+  package var isText: Bool { contentLimit == nil }
+
   package func script(_ traits: HostTraits) -> ShellScript {
     let format = FileStatus.format(traits)
     var script: ShellScript = """
@@ -64,10 +66,13 @@ package struct FileQuery: Query {
     }
     if wantsAttributes { script += "if [ -f \"$p\" ] || [ -d \"$p\" ]; then x=$(lsattr -vd -- \"$p\"); fi\n" }
     if wantsType { script += "if [ -e \"$p\" ] || [ -h \"$p\" ]; then y=$(file -b --mime -- \"$p\"); fi\n" }
-    // All in one write: every other one is a packet of its own, for the server to send and for us to wake up for.
+    // All in one write: every other one is a packet of its own, for the server to send and for us to wake up for. Names may hold
+    // any byte but NUL, which a shell's variable can't hold: so lengths come first.
     script += """
-      printf '%s\\0%s %s %s\\0%s\\0%s\\0%s\\0%s\\0%s\\0%s\\0%s\\0%s\\0%s\\0%s\\0' "$p" \(traits.userID) "$(umask)" \
-        "${w#"$p"}" "$s" $# "${k%.}" "${t%.}" "${f%.}" "$g" "$m" "$c" "$x" "$y"
+      w=${w#"$p"} k=${k%.} t=${t%.} f=${f%.}
+      printf '%s %s %s %s %s %s %s %s %s %s %s %s %s %s\\n%s%s%s%s%s%s%s%s%s%s%s.' \(traits.userID) "$(umask)" $# \
+        ${#p} ${#w} ${#s} ${#k} ${#t} ${#f} ${#g} ${#m} ${#c} ${#x} ${#y} \
+        "$p" "$w" "$s" "$k" "$t" "$f" "$g" "$m" "$c" "$x" "$y"
 
       """
     if let contentLimit {
@@ -81,60 +86,54 @@ package struct FileQuery: Query {
   }
 
   package func answer(_ output: QueryOutput) throws(ModuleFailure) -> FileAnswer {
-    var sections: [[UInt8]] = []
-    var rest = output.stdout[...]
-    while sections.count < 12, let end = rest.firstIndex(of: 0) {
-      sections.append(Array(rest[..<end]))
-      rest = rest[(end + 1)...]
-    }
-    guard sections.count == 12 else { throw ModuleFailure("the host did not tell about \(path)") }
-    func text(_ index: Int) -> String { String(lossless: sections[index]) }
-    func line(_ index: Int) -> String? {
-      let text = text(index)
+    guard let sections = Sections(output.stdout) else { throw ModuleFailure("the host did not tell about \(path)") }
+    func text(_ part: Sections.Part) -> String { String(lossless: sections[part]) }
+    func line(_ part: Sections.Part) -> String? {
+      let text = text(part)
       return text.isEmpty ? nil : text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
 
-    let identity = text(1).split(separator: " ")
-    let userID = identity.first.flatMap { Int($0) } ?? -1
-    let counts = text(3).split(separator: " ").compactMap { Int($0) }
-    let chain = text(2).split(separator: "\n").compactMap { FileStatus(line: $0) }
-    let length = counts.first ?? 1
+    let userID = sections.userID
+    let chain = text(.statuses).split(separator: "\n").compactMap { FileStatus(line: $0) }
+    let length = sections.pathLength
     let own = chain.count == length ? chain.last : nil
     let ancestors = own == nil ? chain[...] : chain.dropLast()
 
-    var answer = FileAnswer(path: text(0))
-    answer.umask = identity.dropFirst().first.flatMap { Int($0, radix: 8) } ?? 0o022
-    answer.writtenPath = answer.path + (identity.dropFirst(2).first ?? "")
+    var answer = FileAnswer(path: text(.path))
+    answer.umask = sections.umask
+    answer.writtenPath = answer.path + text(.slashes)
     answer.own = own
     answer.missingAncestors = max(0, length - 1 - ancestors.count)
     if own == nil, let kind = ancestors.last?.kind { answer.isBelowFile = kind != .directory && kind != .link }
     answer.parent = answer.missingAncestors == 0 ? ancestors.last : nil
-    if let parent = line(4) { answer.canonicalParent = parent.hasSuffix("/") ? String(parent.dropLast()) : parent }
+    if let parent = line(.canonicalParent) {
+      answer.canonicalParent = parent.hasSuffix("/") ? String(parent.dropLast()) : parent
+    }
     // A link in the way that somebody else may turn is a trap for root.
     if let index = ancestors.firstIndex(where: { $0.kind == .link && $0.uid != 0 && $0.uid != userID }) {
       answer.untrustedAncestor = FileAnswer.ancestor(of: answer.path, up: length - 1 - index)
     }
     answer.isLinkUntrusted = own.map { $0.kind == .link && $0.uid != 0 && $0.uid != userID } ?? false
-    answer.linkTarget = line(5)
-    answer.resolvedPath = line(6)
-    answer.target = own?.kind == .link ? FileStatus(line: (line(7) ?? "")[...]) : own
-    let access = text(8)
+    answer.linkTarget = line(.linkTarget)
+    answer.resolvedPath = line(.resolvedPath)
+    answer.target = own?.kind == .link ? FileStatus(line: (line(.targetStatus) ?? "")[...]) : own
+    let access = text(.access)
     answer.isReadable = access.contains("r")
     answer.isWritable = access.contains("w")
     answer.isExecutable = access.contains("x")
     answer.isUnreachable = access.contains("-")
     // An escaped name puts a backslash before the digest.
-    answer.checksum = line(9)?.split(separator: " ").first.map { String($0.drop { $0 == "\\" }) }
-    if let fields = line(10)?.split(separator: " "), fields.count >= 2 {
+    answer.checksum = line(.checksum)?.split(separator: " ").first.map { String($0.drop { $0 == "\\" }) }
+    if let fields = line(.attributes)?.split(separator: " "), fields.count >= 2 {
       answer.attributes = (String(fields[0]), String(fields[1].filter { $0 != "-" }))
     }
-    if let parts = line(11)?.split(separator: ";"), let type = parts.first {
+    if let parts = line(.type)?.split(separator: ";"), let type = parts.first {
       answer.mimeType = type.trimmed
       answer.charset = parts.dropFirst().first?.split(separator: "=").last.map(String.init)
     }
     if let contentLimit, output.status == 0 {
-      answer.isContentTooLarge = rest.count > contentLimit
-      answer.content = answer.isContentTooLarge ? nil : Array(rest)
+      answer.isContentTooLarge = sections.content.count > contentLimit
+      answer.content = answer.isContentTooLarge ? nil : Array(sections.content)
     }
     return answer
   }
@@ -142,4 +141,42 @@ package struct FileQuery: Query {
   package func answer(_ answer: FileAnswer, after predictions: PredictedState) -> FileAnswer {
     answer.after(predictions, query: self)
   }
+}
+
+/// The pieces of the script's output: a line of numbers, the pieces one after the other, a full stop, the content.
+private struct Sections {
+  enum Part: Int, CaseIterable {
+    case path, slashes, statuses, canonicalParent, linkTarget, resolvedPath, targetStatus, access
+    case checksum, attributes, type
+  }
+
+  let userID: Int
+  let umask: Int
+  /// How many names the path has, the root included.
+  let pathLength: Int
+  let content: ArraySlice<UInt8>
+  private let parts: [ArraySlice<UInt8>]
+
+  init?(_ output: [UInt8]) {
+    guard let lineEnd = output.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+    let words = output[..<lineEnd].split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+    guard words.count == 3 + Part.allCases.count, let userID = Int(words[0]), let umask = Int(words[1], radix: 8),
+      let pathLength = Int(words[2])
+    else { return nil }
+    var parts: [ArraySlice<UInt8>] = []
+    var rest = output[(lineEnd + 1)...]
+    for word in words[3...] {
+      guard let length = Int(word), length >= 0, length < rest.count else { return nil }
+      parts.append(rest.prefix(length))
+      rest = rest.dropFirst(length)
+    }
+    guard rest.first == UInt8(ascii: ".") else { return nil }
+    self.userID = userID
+    self.umask = umask
+    self.pathLength = pathLength
+    self.parts = parts
+    content = rest.dropFirst()
+  }
+
+  subscript(part: Part) -> ArraySlice<UInt8> { parts[part.rawValue] }
 }

@@ -14,6 +14,8 @@ struct GroupQuery: Query {
     var ownerOfNumber: String?
   }
 
+  var isText: Bool { true }
+
   func script(_ traits: HostTraits) -> ShellScript {
     var script: ShellScript = #"""
       x=$(N=\#(name) G=\#(gid.map(String.init) ?? "") awk -F: '$1 == ENVIRON["N"] { print; next }

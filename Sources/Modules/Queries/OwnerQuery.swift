@@ -21,6 +21,8 @@ package struct OwnerQuery: Query {
     package var isGroupPredicted = false
   }
 
+  package var isText: Bool { true }
+
   package func script(_ traits: HostTraits) -> ShellScript {
     Self.lookUp(owner, "passwd") + "u=$f\n" + Self.lookUp(group, "group") + "printf '%s\\n%s' \"$u\" \"$f\""
   }

@@ -42,6 +42,8 @@ struct PackageQuery: Query {
     }
   }
 
+  var isText: Bool { true }
+
   func script(_ traits: HostTraits) -> ShellScript {
     var script: ShellScript = "h= d= a=\ncommand -v apt-get >/dev/null 2>&1 && h=apt\n"
     if !names.isEmpty {

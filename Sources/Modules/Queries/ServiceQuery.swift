@@ -29,6 +29,8 @@ struct ServiceQuery: Query {
 
   private var unit: UnitQuery { UnitQuery(name: name, scope: .system) }
 
+  var isText: Bool { true }
+
   func script(_ traits: HostTraits) -> ShellScript {
     let status: ShellScript
     if let pattern {

@@ -59,6 +59,8 @@ struct UnitQuery: Query {
     return suffixes.contains { name.hasSuffix($0) } ? name : "\(name).service"
   }
 
+  var isText: Bool { true }
+
   func script(_ traits: HostTraits) -> ShellScript { script(traits, after: "") }
 
   /// - Parameter start: the word to begin the output with; `$n` is a line break.
@@ -100,7 +102,8 @@ struct UnitQuery: Query {
   }
 
   func answer(_ output: QueryOutput) throws(ModuleFailure) -> Answer {
-    let lines = output.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    var lines = output.text.split(separator: "\n", omittingEmptySubsequences: false)
+    if lines.last == "" { lines.removeLast() }
     guard lines.last == "end", let first = lines.first else {
       throw ModuleFailure("The host did not say what it knows of the unit \(name).")
     }

@@ -37,6 +37,8 @@ struct UserQuery: Query {
     var fingerprint: String?
   }
 
+  var isText: Bool { true }
+
   func script(_ traits: HostTraits) -> ShellScript {
     var script: ShellScript = #"""
       n='

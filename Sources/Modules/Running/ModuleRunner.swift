@@ -159,7 +159,7 @@ private struct ModuleCall {
     if !open.isEmpty {
       let batch = ProbeBatch(open, traits: connection.traits, environment: context.environment)
       let result = try await send(
-        ShellRequest(batch.script, timeout: context.timeout, isolation: .question), on: connection)
+        ShellRequest(batch.script, timeout: context.timeout, isolation: batch.isolation), on: connection)
       guard let outputs = batch.parse(result) else {
         let detail = String(lossless: result.stderr).trimmed
         let reason = detail.isEmpty && result.isTruncated ? "it is too large" : detail

@@ -7,8 +7,10 @@ import Transport
 /// pure, so that the engine can put the questions of several tasks into one request.
 package struct ProbeBatch: Sendable {
   package let queries: [any Query]
-  /// What to send as a `ShellRequest.Isolation.question`: standard error is dropped; a query that needs it says `2>&1`.
+  /// What to send. Standard error of the questions is dropped; one that needs it says `2>&1`.
   package let script: ShellScript
+  /// How to send it.
+  package let isolation: ShellRequest.Isolation
   private let nonce: Nonce?
 
   package init(
@@ -16,6 +18,7 @@ package struct ProbeBatch: Sendable {
     nonce: @autoclosure () -> Nonce = Nonce()
   ) {
     self.queries = queries
+    isolation = queries.allSatisfy(\.isText) ? .textQuestion : .question
     var script = ShellEnvironment.exports(environment)
     // Answers are read by programs: no translated messages, no local number formats.
     script += "export LC_ALL=C\nunset LANGUAGE\n"
@@ -26,9 +29,11 @@ package struct ProbeBatch: Sendable {
     }
     let nonce = nonce()
     self.nonce = nonce
-    for query in queries {
+    for (index, query) in queries.enumerated() {
       script += "(\n\(query.script(traits))\n) </dev/null 2>/dev/null\n"
-      script += "printf '\\n%s %s\\n' \(nonce.text) \"$?\"\n"
+      // A full stop keeps the last line's end, which a `textQuestion` would lose.
+      let stop: ShellScript = index == queries.count - 1 ? "." : ""
+      script += "printf '\\n%s %s\\n\(stop)' \(nonce.text) \"$?\"\n"
     }
     self.script = script
   }

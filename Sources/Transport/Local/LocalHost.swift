@@ -5,7 +5,7 @@ import NIOPosix
 package struct LocalHost: ShellHost {
   package let eventLoop: any EventLoop
 
-  package init(eventLoop: any EventLoop = MultiThreadedEventLoopGroup.singleton.any()) { self.eventLoop = eventLoop }
+  package init() { eventLoop = EventLoops.next() }
 
   package func open(_ command: ShellScript) async throws(TransportError) -> any ShellChannel {
     let (process, pipes) = try ChildProcess.start(["/bin/sh", "-c", command.text])

@@ -33,7 +33,12 @@ extension RemoteLoop {
       text += ")".utf8
       text += source
       text += " 2>/dev/null;_sq \(id) $?".utf8
-    case .subshell, .question, .none:
+    case .textQuestion where input.isEmpty:
+      text += "_sa \(id) ".utf8
+      text += quotedScript
+      text += source
+      text += " 2>/dev/null".utf8
+    case .subshell, .question, .textQuestion, .none:
       text += feed
       text += "(eval ".utf8
       text += quotedScript

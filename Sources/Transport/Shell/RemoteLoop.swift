@@ -86,6 +86,7 @@ struct RemoteLoop: Sendable {
   /// The functions that requests call; their names begin with `_s`, for the user's shell text can see them.
   ///
   /// - `_sq ID STATUS` ends a question, which has standard output only.
+  /// - `_sa ID SCRIPT` gathers the output of a question and ends it, all in one write.
   /// - `_se ID STATUS` ends a request that wrote to the channel itself, on both streams.
   /// - `_st` makes sure of the temporary directory `$_sT`: a plain mkdir with mode 0700 and an unguessable name, so that nobody
   ///   can have made it before. It sweeps what was left by workers that are gone (`.swiftible-PID-…`).
@@ -96,6 +97,7 @@ struct RemoteLoop: Sendable {
     #"""
     _sN='\#(marker)';_sT=
     _sq(){ printf '%s %s %s q\n' "$_sN" $1 $2;}
+    _sa(){ _sx=$(eval "$2");printf '%s%s %s %s q\n' "$_sx" "$_sN" $1 $?;}
     _se(){ printf '%s %s %s d\n' "$_sN" $1 $2;printf '%s %s\n' "$_sN" $1 >&2;}
     _st(){ [ -n "$_sT" ]&&[ -d "$_sT" ]&&return
     for _sd in \#(Self.directoryParents);do

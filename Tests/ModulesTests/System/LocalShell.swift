@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 import Transport
 import Values
 
@@ -32,8 +33,9 @@ struct LocalShell {
   }
 
   func ask<Q: Query>(_ query: Q) throws -> Q.Answer {
-    let result = try run(query.script(traits))
-    return try query.answer(QueryOutput(status: result.status, stdout: result.stdout))
+    let batch = ProbeBatch([query], traits: traits)
+    let outputs = try #require(batch.parse(try run(batch.script)))
+    return try query.answer(try #require(outputs.first))
   }
 
   /// Plans with real answers.

@@ -24,7 +24,7 @@ extension HostTests {
       return (after.shells - before.shells, after.roundTrips - before.roundTrips)
     }
 
-    @Test(arguments: [ShellRequest.Isolation.full, .subshell, .question, .none])
+    @Test(arguments: [ShellRequest.Isolation.full, .subshell, .question, .textQuestion, .none])
     func aRequestIsOneRoundTrip(isolation: ShellRequest.Isolation) async throws {
       let counts = try await count { connection in
         for _ in 0..<10 { _ = try await connection.run(ShellRequest("[ -d / ]", isolation: isolation)) }

@@ -32,6 +32,18 @@ extension HostTests {
     }
 
     @Test(arguments: TestShells.all)
+    func aTextQuestionLosesOnlyLineBreaksAtItsEnd(_ shell: String) async throws {
+      let text = (1...255).map { UInt8($0) } + Array("\n\nend".utf8)
+      try await withConnection(shell) { connection in
+        let script: ShellScript = "cat; printf '%s\\n\\n' \(String(lossless: text)); echo err >&2; exit 3"
+        let answer = try await connection.run(ShellRequest(script, isolation: .textQuestion))
+        #expect(answer == ShellResult(status: 3, stdout: text))
+        let after = try await connection.run(ShellRequest("echo $1", isolation: .textQuestion))
+        #expect(after.status == 0)
+      }
+    }
+
+    @Test(arguments: TestShells.all)
     func aQuestionHasNoStandardError(_ shell: String) async throws {
       try await withConnection(shell) { connection in
         let question = ShellRequest("cat; echo out; echo err >&2; (exit 3)", isolation: .question)

@@ -28,7 +28,7 @@ extension SSHSession {
     if let proxy { made.proxy = proxy }
     let destination = made
     let session = try SSHSession(
-      eventLoop: MultiThreadedEventLoopGroup.singleton.any(),
+      eventLoop: EventLoops.next(),
       peer: "\(destination.parameters.address) port \(destination.parameters.port)",
       openTimeout: destination.parameters.connectTimeout)
     let abort: @Sendable (TransportError) -> Void = { error in
@@ -103,7 +103,8 @@ extension SSHSession {
       .channelOption(.socketOption(.tcp_nodelay), value: 1)
       .channelOption(.socketOption(.so_keepalive), value: 1)
       .channelOption(
-        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 16_384, initial: 16_384, maximum: 65_536))
+        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 16_384, initial: 16_384, maximum: 65_536)
+      )
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(SSHSocketHandler(session: self))
