@@ -60,9 +60,9 @@ struct GroupEntry: Sendable, Hashable {
   var members: [String]
 
   init?(line: Substring) {
-    let fields = line.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    let fields = line.split(separator: ":", omittingEmptySubsequences: false)
     guard fields.count >= 3, let gid = Int(fields[2]) else { return nil }
-    name = fields[0]
+    name = String(fields[0])
     self.gid = gid
     members = fields.count > 3 ? fields[3].split(separator: ",").map(String.init) : []
   }

@@ -12,6 +12,6 @@ enum FileReport {
   /// The status out of the step's outcome.
   static func status(_ outcome: ShellResult?) -> FileStatus? {
     guard let outcome, outcome.status == 0 else { return nil }
-    return FileStatus(line: String(lossless: outcome.stdout).trimmed[...])
+    return outcome.stdout.split(separator: UInt8(ascii: "\n")).first.flatMap { FileStatus(line: $0) }
   }
 }

@@ -40,12 +40,12 @@ struct Tempfile: Module {
       """
     var plan = Plan(changed: true, steps: [.run(script, failure: "could not make a temporary file")])
     plan.conclude = { (values, outcomes) throws(ModuleFailure) in
-      let parts = String(lossless: outcomes.first?.stdout ?? []).split(separator: "\n", maxSplits: 1)
+      let parts = (outcomes.first?.stdout ?? []).split(separator: UInt8(ascii: "\n"), maxSplits: 1)
       guard parts.count == 2, let status = FileStatus(line: parts[0]) else {
         throw ModuleFailure("the host did not say what it made")
       }
       var values = status.values
-      values["path"] = .string(String(parts[1]))
+      values["path"] = .string(String(lossless: parts[1]))
       return Conclusion(changed: true, values: values)
     }
     return .done(plan)

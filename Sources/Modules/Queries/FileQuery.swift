@@ -94,7 +94,7 @@ package struct FileQuery: Query {
     }
 
     let userID = sections.userID
-    let chain = text(.statuses).split(separator: "\n").compactMap { FileStatus(line: $0) }
+    let chain = sections[.statuses].split(separator: UInt8(ascii: "\n")).compactMap { FileStatus(line: $0) }
     let length = sections.pathLength
     let own = chain.count == length ? chain.last : nil
     let ancestors = own == nil ? chain[...] : chain.dropLast()
@@ -116,7 +116,7 @@ package struct FileQuery: Query {
     answer.isLinkUntrusted = own.map { $0.kind == .link && $0.uid != 0 && $0.uid != userID } ?? false
     answer.linkTarget = line(.linkTarget)
     answer.resolvedPath = line(.resolvedPath)
-    answer.target = own?.kind == .link ? FileStatus(line: (line(.targetStatus) ?? "")[...]) : own
+    answer.target = own?.kind == .link ? FileStatus(line: sections[.targetStatus]) : own
     let access = text(.access)
     answer.isReadable = access.contains("r")
     answer.isWritable = access.contains("w")

@@ -60,11 +60,25 @@ extension FileStatus {
   }
 
   /// Reads one line in `format`; `nil` for anything else.
-  init?(line: Substring) {
-    let fields = line.split(separator: " ", maxSplits: 15, omittingEmptySubsequences: false)
-    guard fields.count == 16, let raw = Int(fields[0], radix: 16), let uid = Int(fields[1]), let gid = Int(fields[2]),
-      let size = Int(fields[3]), let links = Int(fields[4])
+  init?(line: ArraySlice<UInt8>) {
+    var fields = StatusFields(line)
+    guard let raw = fields.integer(radix: 16), let uid = fields.integer(), let gid = fields.integer(),
+      let size = fields.integer(), let links = fields.integer()
     else { return nil }
+    inode = fields.integer() ?? 0
+    device = fields.integer() ?? 0
+    let (major, minor) = (fields.integer(radix: 16) ?? 0, fields.integer(radix: 16) ?? 0)
+    // Linux's makedev.
+    deviceType = (major & 0xfff) << 8 | (minor & 0xff) | (minor & 0xfff00) << 12 | (major & ~0xfff) << 32
+    blocks = fields.integer() ?? 0
+    blockSize = fields.integer() ?? 0
+    accessTime = fields.seconds() ?? 0
+    modificationTime = fields.seconds() ?? 0
+    changeTime = fields.seconds() ?? 0
+    guard let owner = fields.text() else { return nil }
+    let group = fields.rest
+    self.owner = owner == "UNKNOWN" ? String(uid) : owner
+    self.group = group == "UNKNOWN" ? String(gid) : group
     kind =
       switch raw & 0o170000 {
       case 0o100000: .regular
@@ -81,17 +95,58 @@ extension FileStatus {
     self.gid = gid
     self.size = size
     linkCount = links
-    inode = Int(fields[5]) ?? 0
-    device = Int(fields[6]) ?? 0
-    let (major, minor) = (Int(fields[7], radix: 16) ?? 0, Int(fields[8], radix: 16) ?? 0)
-    // Linux's makedev.
-    deviceType = (major & 0xfff) << 8 | (minor & 0xff) | (minor & 0xfff00) << 12 | (major & ~0xfff) << 32
-    blocks = Int(fields[9]) ?? 0
-    blockSize = Int(fields[10]) ?? 0
-    accessTime = Double(fields[11]) ?? 0
-    modificationTime = Double(fields[12]) ?? 0
-    changeTime = Double(fields[13]) ?? 0
-    owner = fields[14] == "UNKNOWN" ? String(uid) : String(fields[14])
-    group = fields[15] == "UNKNOWN" ? String(gid) : String(fields[15])
+  }
+}
+
+/// Reads the fields of a line one after the other, by bytes: a play looks at hundreds of such lines.
+private struct StatusFields {
+  private var bytes: ArraySlice<UInt8>
+
+  init(_ line: ArraySlice<UInt8>) { bytes = line }
+
+  private mutating func field() -> ArraySlice<UInt8>? {
+    guard let end = bytes.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+    defer { bytes = bytes[(end + 1)...] }
+    return bytes[..<end]
+  }
+
+  /// A whole number; `nil` for anything else.
+  mutating func integer(radix: Int = 10) -> Int? { field().flatMap { Self.integer($0, radix: radix) } }
+
+  /// Seconds with or without nine digits after the point, put together as Python does for `st_mtime`.
+  mutating func seconds() -> Double? {
+    guard let field = field() else { return nil }
+    guard let point = field.firstIndex(of: UInt8(ascii: ".")) else { return Self.integer(field).map(Double.init) }
+    let isNegative = field.first == UInt8(ascii: "-")
+    guard let whole = Self.integer(field[..<point]), let nanoseconds = Self.integer(field[(point + 1)...]),
+      field.endIndex - point == 10
+    else { return nil }
+    return Double(whole) + 1e-9 * Double(isNegative ? -nanoseconds : nanoseconds)
+  }
+
+  mutating func text() -> String? { field().map { String(lossless: $0) } }
+
+  /// What follows the last field that was read.
+  var rest: String { String(lossless: bytes) }
+
+  private static func integer(_ digits: ArraySlice<UInt8>, radix: Int = 10) -> Int? {
+    let isNegative = digits.first == UInt8(ascii: "-")
+    let digits = isNegative ? digits.dropFirst() : digits
+    guard !digits.isEmpty else { return nil }
+    var number = 0
+    for byte in digits {
+      let digit: Int
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = Int(byte - UInt8(ascii: "0"))
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = Int(byte - UInt8(ascii: "a")) + 10
+      default: return nil
+      }
+      guard digit < radix else { return nil }
+      let (shifted, isTooLarge) = number.multipliedReportingOverflow(by: radix)
+      let (sum, isTooLargeStill) = shifted.addingReportingOverflow(digit)
+      guard !isTooLarge, !isTooLargeStill else { return nil }
+      number = sum
+    }
+    return isNegative ? -number : number
   }
 }

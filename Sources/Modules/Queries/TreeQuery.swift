@@ -61,13 +61,14 @@ struct TreeQuery: Query {
   }
 
   func answer(_ output: QueryOutput) throws(ModuleFailure) -> Answer {
-    var parts = output.stdout.split(separator: 0, omittingEmptySubsequences: false).map { String(lossless: $0) }
+    let sections = output.stdout.split(separator: 0, omittingEmptySubsequences: false)
+    var parts = sections.map { String(lossless: $0) }
     guard parts.count >= 2 else { throw ModuleFailure("the host did not list \(path)") }
     var answer = Answer(
       path: parts[0].isEmpty ? "/" : parts[0], isDirectory: parts[1] == "d", entries: [], problems: "")
     guard answer.isDirectory else { return answer }
     guard parts.count >= 5 else { throw ModuleFailure("the host did not list \(path)") }
-    let statuses = parts[2].split(separator: "\n").compactMap { FileStatus(line: $0) }
+    let statuses = sections[2].split(separator: UInt8(ascii: "\n")).compactMap { FileStatus(line: $0) }
     answer.problems = parts[3]
     var sums = parts[4].split(separator: "\n").map { String($0.prefix { $0 != " " }.drop { $0 == "\\" }) }[...]
     if parts.last == "" { parts.removeLast() }

@@ -68,9 +68,10 @@ struct SSHConfig: Sendable {
     guard depth < 16, let content = try? LocalFile.read(path, limit: 1 << 20) else { return }
     var isActive = isActive
     let wasActive = isActive
-    for (number, line) in String(decoding: content, as: UTF8.self).split(
-      omittingEmptySubsequences: false, whereSeparator: \.isNewline
-    ).enumerated() {
+    let lines = String(decoding: content, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    for (number, line) in lines.enumerated() {
+      // Most lines of the system's file are remarks.
+      guard let first = line.utf8.first(where: { $0 > 0x20 }), first != UInt8(ascii: "#") else { continue }
       let words = Self.words(line)
       guard let keyword = words.first?.lowercased() else { continue }
       let values = Array(words.dropFirst())
