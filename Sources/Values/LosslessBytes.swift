@@ -1,13 +1,18 @@
+import Glibc
+
 extension String {
   /// The string for bytes that may not be UTF-8: each byte that is part of no valid sequence becomes the private-use
   /// scalar U+10FE00 + byte, so that `losslessBytes` gives the very bytes back (Python's surrogateescape; a Swift String
   /// can't hold surrogates).
   package init(lossless bytes: some Sequence<UInt8>) {
+    let direct = bytes.withContiguousStorageIfAvailable(LosslessByte.plainText)
+    if let text = direct ?? nil {
+      self = text
+      return
+    }
     let buffer = Array(bytes)
-    if let valid = String(validating: buffer, as: UTF8.self),
-      !buffer.contains(LosslessByte.lead) || !valid.unicodeScalars.contains(where: LosslessByte.isEscape)
-    {
-      self = valid
+    if direct == nil, let text = buffer.withUnsafeBufferPointer(LosslessByte.plainText) {
+      self = text
       return
     }
     var scalars = String.UnicodeScalarView()
@@ -55,6 +60,13 @@ private enum LosslessByte {
   static func escape(_ byte: UInt8) -> Unicode.Scalar { Unicode.Scalar(base + UInt32(byte)) ?? "\u{FFFD}" }
 
   static func isEscape(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= base && scalar.value <= base + 0xFF }
+
+  /// The string of bytes that are UTF-8 and hold no such scalar; `nil` for others.
+  static func plainText(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+    guard let start = bytes.baseAddress, memchr(start, Int32(lead), bytes.count) != nil else { return text }
+    return text.unicodeScalars.contains(where: isEscape) ? nil : text
+  }
 
   /// The first byte of their encoding, F4 8F B8 80 to F4 8F BB BF: texts without it, nearly all, hold none of them.
   static let lead: UInt8 = 0xF4

@@ -47,7 +47,7 @@ import Values
       title, functions in
       let rows = functions.sorted { $0.name < $1.name }.map { function in
         let names = ([function.name] + function.aliases).map { "`\($0)`" }.joined(separator: ", ")
-        return "| \(names) | `\(function.signature.text)` | \(function.summary) |\n"
+        return "| \(names) | `\(function.signatureText)` | \(function.summary) |\n"
       }
       return "### \(title)\n\n| name | parameters | |\n|---|---|---|\n\(rows.joined())\n"
     }.joined()

@@ -59,6 +59,6 @@ package struct Call {
     let name = index < function.signature.parameters.count ? function.signature.parameters[index].name : "\(index)"
     return failure(
       "\(function.name)() argument '\(name)' must be \(wanted), not '\(self[index].typeName)'",
-      help: "It takes \(function.signature.text).")
+      help: "It takes \(function.signatureText).")
   }
 }

@@ -3,7 +3,7 @@ import Values
 /// The parameters of a filter, test or function, read once from Python's notation: `(value, d='', attribute=None, *args)`.
 ///
 /// It binds arguments as Python does, with Python's complaints, and is what the documentation shows.
-package struct Signature: Sendable {
+package final class Signature: Sendable {
   struct Parameter: Sendable {
     let name: String
     let fallback: Value?
@@ -57,7 +57,7 @@ package struct Signature: Sendable {
     }
   }
 
-  /// The pieces between commas outside of quotes, without the spaces there; by bytes, for all tables together have hundreds.
+  /// The pieces between commas outside of quotes, without the spaces there.
   private static func pieces(of text: String) -> [String] {
     var pieces: [String] = []
     var piece: [UInt8] = []

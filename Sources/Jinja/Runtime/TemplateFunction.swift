@@ -1,3 +1,4 @@
+import Synchronization
 import Values
 
 /// A filter, test or global function: the row of its table, from which binding, help and documentation derive.
@@ -6,7 +7,9 @@ package final class TemplateFunction: Sendable {
 
   package let name: String
   package let aliases: [String]
-  package let signature: Signature
+  /// The parameters in Python's notation.
+  package let signatureText: String
+  private let readSignature = AtomicLazyReference<Signature>()
   /// What it does, in one line.
   package let summary: String
   /// Whether it wants to see undefined arguments; otherwise a call with one is an error that names the variable.
@@ -31,7 +34,7 @@ package final class TemplateFunction: Sendable {
     acceptsSealed: Bool = false, rendersConstants: Bool = false, _ summary: String, body: @escaping Body
   ) {
     self.name = name
-    self.signature = Signature(signature)
+    signatureText = signature
     self.aliases = aliases
     self.summary = summary
     self.acceptsUndefined = acceptsUndefined
@@ -39,6 +42,9 @@ package final class TemplateFunction: Sendable {
     self.rendersConstants = rendersConstants
     self.body = body
   }
+
+  /// The parameters: read when they are first asked for, because of the hundreds of functions a play calls a handful.
+  var signature: Signature { readSignature.load() ?? readSignature.storeIfNil(Signature(signatureText)) }
 
   /// Runs the body with arguments that are bound and defined already.
   func call(bound values: [Object], in scope: Scope) throws -> Object {

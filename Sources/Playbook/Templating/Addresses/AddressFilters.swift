@@ -6,7 +6,7 @@ import Values
 enum AddressFilters {
   static let all: [TemplateFunction] = (queries + networks + arithmetic + hardware).map { function in
     TemplateFunction(
-      "ansible.utils.\(function.name)", function.signature.text,
+      "ansible.utils.\(function.name)", function.signatureText,
       aliases: [function.name, "ansible.netcommon.\(function.name)"], function.summary, body: function.body)
   }
 

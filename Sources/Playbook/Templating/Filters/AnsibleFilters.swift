@@ -18,7 +18,7 @@ extension TemplateFunction {
   func adding(collection: String) -> TemplateFunction {
     let names = [name] + aliases
     return TemplateFunction(
-      name, signature.text, aliases: aliases + names.filter { !$0.contains(".") }.map { "\(collection).\($0)" },
+      name, signatureText, aliases: aliases + names.filter { !$0.contains(".") }.map { "\(collection).\($0)" },
       acceptsUndefined: acceptsUndefined, acceptsSealed: acceptsSealed, rendersConstants: rendersConstants, summary,
       body: body)
   }

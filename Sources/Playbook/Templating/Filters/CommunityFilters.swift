@@ -5,7 +5,7 @@ import Values
 enum CommunityFilters {
   static let all: [TemplateFunction] = (mappings + lists + texts).map { function in
     TemplateFunction(
-      "community.general.\(function.name)", function.signature.text,
+      "community.general.\(function.name)", function.signatureText,
       aliases: function.name == "json_query" ? [function.name] : [], function.summary, body: function.body)
   }
 
