@@ -65,6 +65,7 @@ package enum LocalFile {
       expanded = String(cString: home) + path.dropFirst()
     }
     let joined = expanded.hasPrefix("/") ? expanded : (directory ?? current) + "/" + expanded
+    if isAbsolute(joined) { return joined }
     var parts: [Substring] = []
     for part in joined.split(separator: "/") where part != "." {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
