@@ -32,6 +32,18 @@ extension HostTests {
     }
 
     @Test(arguments: TestShells.all)
+    func aScriptThatRemovesTheDirectoryRunsOnce(_ shell: String) async throws {
+      try await withDirectory { directory in
+        try await withConnection(shell) { connection in
+          let script: ShellScript = "echo ran >>\(directory)/runs; rm -rf \"$_sT\"; exit 3"
+          #expect(try await connection.run(ShellRequest(script)).status == 3)
+          let after = try await connection.run(ShellRequest("cat \(directory)/runs"))
+          #expect(after == ShellResult(status: 0, stdout: Array("ran\n".utf8)))
+        }
+      }
+    }
+
+    @Test(arguments: TestShells.all)
     func aTextQuestionLosesOnlyLineBreaksAtItsEnd(_ shell: String) async throws {
       let text = (1...255).map { UInt8($0) } + Array("\n\nend".utf8)
       try await withConnection(shell) { connection in
