@@ -95,7 +95,8 @@ struct RemoteLoop: Sendable {
   /// - `_si ID SCRIPT` runs a script with files for its output, sends them by one `cat` (by none when it was silent) and ends
   ///   the request. Numbered files keep late background writers out of later answers; every 50 requests they are removed.
   ///   Where no file can be had (a full disk) the script writes to the channel, for such a host must be manageable too. That is
-  ///   found out before it runs: a script that removes the directory must not run twice.
+  ///   found out before it runs: a script that removes the directory must not run twice. Its output is there still, for the files
+  ///   are open; logind removes a user's directories in shared memory when the user's last session ends (`RemoveIPC`).
   private var workerFunctions: String {
     #"""
     _sN='\#(marker)';_sT=
@@ -111,8 +112,11 @@ struct RemoteLoop: Sendable {
     done 2>/dev/null;_sT=;}
     _si(){ if [ -n "$_sT" ];then _so=$_sT/o$1;_sr=$_sT/e$1
     if { [ 1 ] >"$_so" >"$_sr";} 2>/dev/null;then
-    (_sx=$2;shift 2;eval "$_sx") >"$_so" 2>"$_sr";_sx=$?
-    if [ -s "$_so" ]||[ -s "$_sr" ];then cat "$_sT/b" "$_so" "$_sT/s" "$_sr";[ 1 ] >"$_so" >"$_sr";fi
+    { (_sx=$2;shift 2;eval "$_sx") 8<&- 9<&- >"$_so" 2>"$_sr";_sx=$?
+    if [ ! -f "$_so" ]||[ ! -f "$_sr" ];then
+    printf '%s b\n' "$_sN";cat <&8;printf '%s e\n' "$_sN";cat <&9
+    elif [ -s "$_so" ]||[ -s "$_sr" ];then cat "$_sT/b" "$_so" "$_sT/s" "$_sr";[ 1 ] >"$_so" >"$_sr";fi
+    } 8<"$_so" 9<"$_sr"
     printf '%s %s %s i\n' "$_sN" $1 $_sx;case $1 in *[05]0)rm -f "$_sT"/[oe]*;;esac;return;fi;_sT=;fi
     (_sx=$2;shift 2;eval "$_sx");_se $1 $?;}
     """#

@@ -32,11 +32,12 @@ extension HostTests {
     }
 
     @Test(arguments: TestShells.all)
-    func aScriptThatRemovesTheDirectoryRunsOnce(_ shell: String) async throws {
+    func aScriptThatRemovesTheDirectoryRunsOnceAndIsHeard(_ shell: String) async throws {
       try await withDirectory { directory in
         try await withConnection(shell) { connection in
-          let script: ShellScript = "echo ran >>\(directory)/runs; rm -rf \"$_sT\"; exit 3"
-          #expect(try await connection.run(ShellRequest(script)).status == 3)
+          let script: ShellScript = "echo ran >>\(directory)/runs; echo a; rm -rf \"$_sT\"; echo b; echo c >&2; exit 3"
+          let answer = try await connection.run(ShellRequest(script))
+          #expect(answer == ShellResult(status: 3, stdout: Array("a\nb\n".utf8), stderr: Array("c\n".utf8)))
           let after = try await connection.run(ShellRequest("cat \(directory)/runs"))
           #expect(after == ShellResult(status: 0, stdout: Array("ran\n".utf8)))
         }
