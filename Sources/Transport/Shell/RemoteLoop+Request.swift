@@ -9,43 +9,22 @@ extension RemoteLoop {
   ///   - input: standard input; empty means none (`/dev/null`). It goes through a pipe from the shell's own `printf`, so it is
   ///     seen in no argument vector and no file.
   func request(id: Int, _ script: [UInt8], input: [UInt8], isolation: ShellRequest.Isolation) -> [UInt8] {
-    let quotedScript = Self.quoted(script)
-    let (feed, source): ([UInt8], [UInt8]) =
-      input.isEmpty ? ([], Array(" </dev/null".utf8)) : (Self.feeding(input), [])
-    var text: [UInt8] = []
-    text.reserveCapacity(quotedScript.count + feed.count + 64)
-    switch isolation {
-    case .full:
-      text += "_st;".utf8
-      text += feed
-      text += "_si \(id) ".utf8
-      text += quotedScript
-      text += source
-    case .none where input.isEmpty:
-      text += "{ eval ".utf8
-      text += quotedScript
-      text += ";}".utf8
-      text += source
-      text += ";_se \(id) $?".utf8
-    case .question where input.isEmpty:
-      text += "(eval ".utf8
-      text += quotedScript
-      text += ")".utf8
-      text += source
-      text += " 2>/dev/null;_sq \(id) $?".utf8
-    case .textQuestion where input.isEmpty:
-      text += "_sa \(id) ".utf8
-      text += quotedScript
-      text += source
-      text += " 2>/dev/null".utf8
-    case .subshell, .question, .textQuestion, .none:
-      text += feed
-      text += "(eval ".utf8
-      text += quotedScript
-      text += ")".utf8
-      text += source
-      text += ";_se \(id) $?".utf8
-    }
+    let isFed = !input.isEmpty
+    // What stands before and after the script's word.
+    let (head, tail): (String, String) =
+      switch isolation {
+      case .full: ("_si \(id) ", isFed ? "" : " </dev/null")
+      case .none where !isFed: ("{ eval ", ";} </dev/null;_se \(id) $?")
+      case .question where !isFed: ("(eval ", ") </dev/null 2>/dev/null;_sq \(id) $?")
+      case .textQuestion where !isFed: ("_sa \(id) ", " </dev/null 2>/dev/null")
+      case .subshell, .question, .textQuestion, .none: ("(eval ", "\(isFed ? ")" : ") </dev/null");_se \(id) $?")
+      }
+    var text: [UInt8] = isolation == .full ? Array("_st;".utf8) : []
+    text.reserveCapacity(script.count + input.count + 128)
+    if isFed { text += Self.feeding(input) }
+    text += head.utf8
+    text += Self.quoted(script)
+    text += tail.utf8
     text.append(UInt8(ascii: "\n"))
     return text
   }
